@@ -1,0 +1,13 @@
+//! Transfer-entropy networks from time series, on one GPU or on a CPU.
+//!
+//! The main job in a straight line: a [`Series`] is read or made, a plan judges every argument once, the
+//! estimator runs, surrogates give p-values, and a network with its report comes out.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod report;
+pub mod series;
+pub mod significance;
+
+pub use error::{Error, ErrorKind, Result};
+pub use series::Series;

@@ -1,0 +1,1 @@
+//! From surrogates to decisions: p-values, z-scores, corrections for many tests.

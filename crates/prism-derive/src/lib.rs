@@ -1,0 +1,1 @@
+//! The #[kernel] attribute: the proc-macro shell over prism-dsl.

@@ -1,0 +1,4 @@
+//! Runs kernels: devices, buffers, launch.
+
+mod error;
+pub use error::Error;

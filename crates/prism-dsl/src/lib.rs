@@ -1,0 +1,1 @@
+//! Reads a kernel declaration; prints its Rust face and its CUDA face.

@@ -1,0 +1,1 @@
+//! The catalogue of PRISM-AI's kernels: CUDA bodies, references, fast CPU bodies.
