@@ -1,6 +1,132 @@
-//! What a device can refuse.
+//! What a device can refuse, and how it says so.
 
-/// Why a kernel could not run.
+/// The result of every fallible call of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a kernel could not run. Match on [`Error::kind`].
 #[derive(Debug, thiserror::Error)]
-#[error("device")]
-pub struct Error;
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+/// The kinds of [`Error`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No CUDA driver is installed.
+    #[error("no CUDA driver: libcuda is not on this machine; install NVIDIA's driver or use --device cpu")]
+    NoDriver,
+    /// The driver answers, but has no such device.
+    #[error("no CUDA device {ordinal}: the driver sees {count}; {}", if *count == 0 { "use --device cpu".into() } else { format!("use cuda:0 to cuda:{}", count - 1) })]
+    NoDevice {
+        /// The device asked for.
+        ordinal: usize,
+        /// The number of devices there are.
+        count: usize,
+    },
+    /// The driver does not understand the PTX of this build.
+    #[error("the CUDA driver (CUDA {}.{}) is too old for kernel `{kernel}`: this build needs a driver for CUDA 13.0 or newer (580+)", version / 1000, version % 1000 / 10)]
+    DriverTooOld {
+        /// The kernel refused.
+        kernel: &'static str,
+        /// The CUDA version of the driver, as `cuDriverGetVersion` reports it.
+        version: i32,
+    },
+    /// The device has not enough free memory.
+    #[error("out of memory on {device}: {bytes} bytes asked for, {free} free")]
+    OutOfMemory {
+        /// The device.
+        device: String,
+        /// The bytes asked for.
+        bytes: usize,
+        /// The bytes free.
+        free: usize,
+    },
+    /// A buffer does not have the declared shape.
+    #[error("{kernel}: `{argument}` must be [{expected}], got {got:?}")]
+    Shape {
+        /// The kernel.
+        kernel: &'static str,
+        /// The parameter.
+        argument: &'static str,
+        /// The declared shape with the dimensions bound so far.
+        expected: String,
+        /// The shape passed.
+        got: Vec<usize>,
+    },
+    /// A buffer holds another element type than declared.
+    #[error("{kernel}: `{argument}` must hold {expected}, got {got}")]
+    Element {
+        /// The kernel.
+        kernel: &'static str,
+        /// The parameter.
+        argument: &'static str,
+        /// The declared element types.
+        expected: String,
+        /// The element type passed.
+        got: crate::Dtype,
+    },
+    /// The buffers of a call live on different devices.
+    #[error("{kernel}: `{argument}` is on {got}, the other buffers are on {expected}")]
+    OtherDevice {
+        /// The kernel.
+        kernel: &'static str,
+        /// The parameter.
+        argument: &'static str,
+        /// The device of the first buffer.
+        expected: String,
+        /// The device of this buffer.
+        got: String,
+    },
+    /// A requirement of the declaration is not met.
+    #[error("{kernel}: needs {condition}, got {values}")]
+    Requirement {
+        /// The kernel.
+        kernel: &'static str,
+        /// The condition as declared.
+        condition: &'static str,
+        /// The dimensions and scalars it was judged with.
+        values: String,
+    },
+    /// The call is valid, but this device or build cannot do it.
+    #[error("unsupported: {what}")]
+    Unsupported {
+        /// What, and what to do instead.
+        what: String,
+    },
+    /// The driver refused a call.
+    #[error("{call}: {message}")]
+    Driver {
+        /// What was being done.
+        call: String,
+        /// The driver's own words.
+        message: String,
+    },
+}
+
+impl Error {
+    /// What went wrong.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// Whether a smaller job, or another device, might succeed.
+    pub fn is_out_of_memory(&self) -> bool {
+        matches!(*self.0, ErrorKind::OutOfMemory { .. })
+    }
+
+    /// Whether the device or build cannot do what was asked.
+    pub fn is_unsupported(&self) -> bool {
+        matches!(*self.0, ErrorKind::Unsupported { .. })
+    }
+
+    /// Whether the device asked for is not there, or its driver is too old.
+    pub fn is_no_device(&self) -> bool {
+        matches!(*self.0, ErrorKind::NoDriver | ErrorKind::NoDevice { .. } | ErrorKind::DriverTooOld { .. })
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}

@@ -1,4 +1,23 @@
 //! Runs kernels: devices, buffers, launch.
+//!
+//! A [`Device`] is a CPU or a CUDA device. A [`Buffer`] is typed, shaped and lives on one. An [`Entry`] declares a
+//! kernel; [`run`] is the only way from an operation to hardware. The only hand-written `unsafe` of the workspace
+//! is in `cuda/`.
 
-mod error;
-pub use error::Error;
+pub mod buffer;
+pub mod conformance;
+mod cuda;
+pub mod device;
+pub mod dtype;
+pub mod entry;
+pub mod error;
+pub mod philox;
+pub mod run;
+pub mod timing;
+
+pub use buffer::{AnyBuffer, Buffer};
+pub use device::{Device, DeviceChoice};
+pub use dtype::{Dtype, Element, Real, Scalar};
+pub use entry::{Access, Constants, Entry, Extent, Param, ParamKind, Requirement, Tolerance};
+pub use error::{Error, ErrorKind, Result};
+pub use run::{Arg, run};

@@ -1,1 +1,7 @@
 //! The catalogue of PRISM-AI's kernels: CUDA bodies, references, fast CPU bodies.
+//!
+//! A folder is a family, a file pair `<kernel>.rs` and `<kernel>.cu` is a kernel: the Rust function declares it and is
+//! its reference, the CUDA function of the same name is its device form.
+
+pub mod catalogue;
+pub mod knn;

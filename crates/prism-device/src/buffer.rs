@@ -1,0 +1,136 @@
+//! Typed, shaped memory on a device.
+
+use crate::device::Kind;
+use crate::{Device, Dtype, Element, ErrorKind, Result};
+use cudarc::driver::CudaSlice;
+use std::any::Any;
+
+/// A dense row-major array that lives on one device. Kernels take buffers and never move them.
+#[derive(Debug)]
+pub struct Buffer<T: Element> {
+    device: Device,
+    shape: Vec<usize>,
+    storage: Storage<T>,
+}
+
+#[derive(Debug)]
+enum Storage<T> {
+    Host(Vec<T>),
+    /// `None` when the buffer has no elements: the driver has no empty allocations.
+    Cuda(Option<CudaSlice<T>>),
+}
+
+impl<T: Element> Buffer<T> {
+    pub(crate) fn upload(device: &Device, data: &[T], shape: &[usize]) -> Result<Self> {
+        if data.len() != shape.iter().product::<usize>() {
+            return Err(ErrorKind::Shape {
+                kernel: "upload",
+                argument: "data",
+                expected: format!("{shape:?}"),
+                got: vec![data.len()],
+            }
+            .into());
+        }
+        let storage = match device.kind() {
+            Kind::Cpu => Storage::Host(data.to_vec()),
+            Kind::Cuda(_) if data.is_empty() => Storage::Cuda(None),
+            Kind::Cuda(context) => Storage::Cuda(Some(context.upload(data)?)),
+        };
+        Ok(Self { device: device.clone(), shape: shape.to_vec(), storage })
+    }
+
+    pub(crate) fn zeros(device: &Device, shape: &[usize]) -> Result<Self> {
+        let len = shape.iter().product::<usize>();
+        let storage = match device.kind() {
+            Kind::Cpu => Storage::Host(vec![T::zero(); len]),
+            Kind::Cuda(_) if len == 0 => Storage::Cuda(None),
+            Kind::Cuda(context) => Storage::Cuda(Some(context.zeros(len)?)),
+        };
+        Ok(Self { device: device.clone(), shape: shape.to_vec(), storage })
+    }
+
+    /// The device it lives on.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Its extents, outermost first.
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// A copy of its elements on the host. Waits for everything asked of the device before.
+    ///
+    /// # Errors
+    /// A kernel asked for before failed.
+    pub fn download(&self) -> Result<Vec<T>> {
+        match (&self.storage, self.device.kind()) {
+            (Storage::Host(data), _) => Ok(data.clone()),
+            (Storage::Cuda(Some(slice)), Kind::Cuda(context)) => context.download(slice),
+            (Storage::Cuda(_), _) => Ok(Vec::new()),
+        }
+    }
+}
+
+/// A buffer of any element type, as [`run`](crate::run()) sees it.
+pub trait AnyBuffer: Any {
+    /// The device it lives on.
+    fn device(&self) -> &Device;
+    /// Its extents, outermost first.
+    fn shape(&self) -> &[usize];
+    /// Its element type.
+    fn dtype(&self) -> Dtype;
+    /// Its address on a CUDA device; 0 on the host or when empty.
+    fn address(&self) -> u64;
+    /// For downcasting.
+    fn as_any(&self) -> &dyn Any;
+    /// For downcasting.
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<T: Element> AnyBuffer for Buffer<T> {
+    fn device(&self) -> &Device {
+        &self.device
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn dtype(&self) -> Dtype {
+        T::DTYPE
+    }
+
+    fn address(&self) -> u64 {
+        match (&self.storage, self.device.kind()) {
+            (Storage::Cuda(Some(slice)), Kind::Cuda(context)) => context.address(slice),
+            _ => 0,
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+impl<T: Element> Buffer<T> {
+    /// The elements, when they live on the host.
+    pub fn as_host(&self) -> Option<&[T]> {
+        match &self.storage {
+            Storage::Host(data) => Some(data),
+            Storage::Cuda(_) => None,
+        }
+    }
+
+    /// The elements, when they live on the host.
+    pub fn as_host_mut(&mut self) -> Option<&mut [T]> {
+        match &mut self.storage {
+            Storage::Host(data) => Some(data),
+            Storage::Cuda(_) => None,
+        }
+    }
+}

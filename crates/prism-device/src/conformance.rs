@@ -1,0 +1,260 @@
+//! A kernel against its reference, over the sizes its declaration names.
+
+use crate::philox::Philox;
+use crate::{Access, Arg, Buffer, Device, Dtype, Entry, ParamKind, Result, Scalar, Tolerance};
+use num_traits::ToPrimitive;
+
+/// The arguments of one conformance call, on the host.
+pub struct Case {
+    /// The quantities by name.
+    pub quantities: Vec<(&'static str, u64)>,
+    /// One value per parameter.
+    pub values: Vec<(&'static str, Value)>,
+}
+
+/// One argument on the host.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum Value {
+    Scalar(Scalar),
+    F32(Vec<usize>, Vec<f32>),
+    F64(Vec<usize>, Vec<f64>),
+    U8(Vec<usize>, Vec<u8>),
+    U16(Vec<usize>, Vec<u16>),
+    U32(Vec<usize>, Vec<u32>),
+    I32(Vec<usize>, Vec<i32>),
+    U64(Vec<usize>, Vec<u64>),
+    I64(Vec<usize>, Vec<i64>),
+}
+
+/// How a kernel did.
+#[derive(Debug, Clone, Default)]
+pub struct Verdict {
+    /// Calls compared.
+    pub calls: usize,
+    /// The worst error as a share of its tolerance; 0 when all are bit-identical.
+    pub worst: f64,
+    /// The first call that missed its tolerance, in words.
+    pub failure: Option<String>,
+}
+
+impl Case {
+    /// A quantity of this call.
+    pub fn quantity(&self, name: &str) -> u64 {
+        self.quantities.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v)
+    }
+
+    /// An argument of this call.
+    pub fn value(&mut self, name: &str) -> &mut Value {
+        let at = self.values.iter().position(|(n, _)| *n == name).expect("a parameter of the kernel");
+        &mut self.values[at].1
+    }
+
+    /// Applies `change` to the elements of a floating-point argument, as doubles.
+    pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Vec<f64>)) {
+        match self.value(name) {
+            Value::F32(_, data) => {
+                let mut wide: Vec<f64> = data.iter().map(|&x| x.into()).collect();
+                change(&mut wide);
+                *data = wide.into_iter().map(|x| x as f32).collect();
+            }
+            Value::F64(_, data) => change(data),
+            other => panic!("{name} holds {other:?}, not floating-point numbers"),
+        }
+    }
+}
+
+impl Entry {
+    /// Compares the kernel on `device` with its reference on the CPU, for every combination of its checks, every
+    /// element type, on seeded inputs with ties. Combinations that its requirements exclude are passed over.
+    ///
+    /// # Errors
+    /// The device fails; a difference is no error but a [`Verdict`] with a failure.
+    pub fn conform(&self, device: &Device) -> Result<Verdict> {
+        let mut verdict = Verdict::default();
+        let general = [Dtype::F32];
+        let types = if self.types.is_empty() { &general } else { self.types };
+        for (number, quantities) in self.combinations().into_iter().enumerate() {
+            for &element in types {
+                let case = self.case(&quantities, element, number as u64);
+                self.compare(device, case, element, &mut verdict)?;
+            }
+        }
+        Ok(verdict)
+    }
+
+    /// A call with those quantities and seeded random arguments: floats on a coarse grid (ties) half of the time.
+    pub fn case(&self, quantities: &[(&'static str, u64)], element: Dtype, seed: u64) -> Case {
+        let of = |name: &str| quantities.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v);
+        let ordered: Vec<u64> = self.quantity_names().map(of).collect();
+        let value = |(i, param): (usize, &crate::Param)| {
+            let dtype = param.element.unwrap_or(element);
+            let value = match &param.kind {
+                ParamKind::Scalar => Value::Scalar(scalar(dtype, of(param.name))),
+                ParamKind::Buffer { access, shape } => {
+                    let shape: Vec<usize> = shape.iter().map(|e| (e.value)(&ordered) as usize).collect();
+                    random(dtype, shape, Philox::new(seed, i as u64), *access, seed % 2 == 1)
+                }
+            };
+            (param.name, value)
+        };
+        let values = self.params.iter().enumerate().map(value).collect();
+        let mut case = Case { quantities: quantities.to_vec(), values };
+        if let Some(prepare) = self.inputs {
+            prepare(&mut case);
+        }
+        case
+    }
+
+    /// Runs a case on a device; returns its arguments afterwards.
+    ///
+    /// # Errors
+    /// What [`run`](crate::run()) returns.
+    pub fn run_case(&self, device: &Device, case: &Case) -> Result<Vec<Value>> {
+        let mut on_device = case.values.iter().map(|(_, v)| v.upload(device)).collect::<Result<Vec<_>>>()?;
+        let mut args: Vec<Arg> = self.params.iter().zip(&mut on_device).map(|(p, v)| v.arg(p)).collect();
+        crate::run(self, &mut args)?;
+        drop(args);
+        on_device.iter().map(Uploaded::download).collect()
+    }
+
+    fn combinations(&self) -> Vec<Vec<(&'static str, u64)>> {
+        let mut all = vec![Vec::new()];
+        for (name, values) in self.checks {
+            let extend = |c: &Vec<(&'static str, u64)>| {
+                let c = c.clone();
+                values.iter().map(move |v| c.iter().copied().chain([(*name, *v)]).collect()).collect::<Vec<_>>()
+            };
+            all = all.iter().flat_map(extend).collect();
+        }
+        all.retain(|c| {
+            let of = |name: &str| c.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v);
+            let ordered: Vec<u64> = self.quantity_names().map(of).collect();
+            self.requires.iter().all(|r| (r.holds)(&ordered))
+        });
+        all
+    }
+
+    fn compare(&self, device: &Device, case: Case, element: Dtype, verdict: &mut Verdict) -> Result<()> {
+        let expected = self.run_case(&Device::cpu(), &case)?;
+        let got = self.run_case(device, &case)?;
+        verdict.calls += 1;
+        for ((param, expected), got) in self.params.iter().zip(&expected).zip(&got) {
+            let worst = worst_error(self.tolerance, expected, got);
+            verdict.worst = verdict.worst.max(worst);
+            if worst > 1.0 && verdict.failure.is_none() {
+                let sizes: Vec<String> = case.quantities.iter().map(|(n, v)| format!("{n} = {v}")).collect();
+                let place = format!("`{}` at {}, {element}", param.name, sizes.join(", "));
+                verdict.failure = Some(format!("{place}: {worst:.3} of the tolerance"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The worst error of one argument as a share of its tolerance; infinite where `NaN` meets a number.
+fn worst_error(tolerance: Tolerance, expected: &Value, got: &Value) -> f64 {
+    if expected == got {
+        return 0.0;
+    }
+    let (r, y) = (expected.doubles(), got.doubles());
+    let unit = if matches!(expected, Value::F32(..)) { 2f64.powi(-24) } else { 2f64.powi(-53) };
+    let share = |(r, y): (&f64, &f64)| {
+        if r == y || (r.is_nan() && y.is_nan()) {
+            return 0.0;
+        }
+        let allowed = match tolerance {
+            Tolerance::Exact => 0.0,
+            Tolerance::Elementwise(k) => k * unit * r.abs(),
+            Tolerance::NearOne(k) => k * unit * r.abs().max(1.0),
+        };
+        let share = (y - r).abs() / allowed;
+        if share.is_nan() { f64::INFINITY } else { share }
+    };
+    r.iter().zip(&y).map(share).fold(0.0, f64::max)
+}
+
+fn scalar(dtype: Dtype, value: u64) -> Scalar {
+    match dtype {
+        Dtype::F32 => Scalar::F32(value as f32),
+        Dtype::F64 => Scalar::F64(value as f64),
+        Dtype::U8 => Scalar::U8(value as u8),
+        Dtype::U16 => Scalar::U16(value as u16),
+        Dtype::U32 => Scalar::U32(value as u32),
+        Dtype::I32 => Scalar::I32(value as i32),
+        Dtype::U64 => Scalar::U64(value),
+        Dtype::I64 => Scalar::I64(value as i64),
+    }
+}
+
+/// Inputs are normal numbers; outputs are poison, so that an element nobody wrote is seen.
+fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: bool) -> Value {
+    let len = shape.iter().product::<usize>() as u64;
+    let normal = |i| {
+        let x = words.normal(i);
+        if ties { (x * 4.0).round() / 4.0 } else { x }
+    };
+    let real = |i| if access == Access::Out { f64::NAN } else { normal(i) };
+    let word = |i| if access == Access::InOut { 0 } else { words.word(i) };
+    match dtype {
+        Dtype::F32 => Value::F32(shape, (0..len).map(|i| real(i) as f32).collect()),
+        Dtype::F64 => Value::F64(shape, (0..len).map(real).collect()),
+        Dtype::U32 => Value::U32(shape, (0..len).map(word).collect()),
+        Dtype::I32 => Value::I32(shape, (0..len).map(|i| word(i) as i32).collect()),
+        Dtype::U64 => Value::U64(shape, (0..len).map(|i| word(i).into()).collect()),
+        Dtype::I64 => Value::I64(shape, (0..len).map(|i| word(i).into()).collect()),
+        Dtype::U8 => Value::U8(shape, (0..len).map(|i| word(i) as u8).collect()),
+        Dtype::U16 => Value::U16(shape, (0..len).map(|i| word(i) as u16).collect()),
+    }
+}
+
+enum Uploaded {
+    Scalar(Scalar),
+    F32(Buffer<f32>),
+    F64(Buffer<f64>),
+    U8(Buffer<u8>),
+    U16(Buffer<u16>),
+    U32(Buffer<u32>),
+    I32(Buffer<i32>),
+    U64(Buffer<u64>),
+    I64(Buffer<i64>),
+}
+
+macro_rules! per_type {
+    ($($tag:ident),*) => {
+        impl Value {
+            fn upload(&self, device: &Device) -> Result<Uploaded> {
+                Ok(match self {
+                    Self::Scalar(s) => Uploaded::Scalar(*s),
+                    $(Self::$tag(shape, data) => Uploaded::$tag(device.upload(data, shape)?),)*
+                })
+            }
+
+            /// The elements as doubles; empty for a scalar.
+            pub fn doubles(&self) -> Vec<f64> {
+                match self {
+                    Self::Scalar(_) => Vec::new(),
+                    $(Self::$tag(_, data) => data.iter().map(|x| x.to_f64().unwrap_or(f64::NAN)).collect(),)*
+                }
+            }
+        }
+
+        impl Uploaded {
+            fn arg(&mut self, param: &crate::Param) -> Arg<'_> {
+                let input = matches!(param.kind, ParamKind::Buffer { access: Access::In, .. });
+                match self {
+                    Self::Scalar(s) => Arg::Scalar(*s),
+                    $(Self::$tag(buffer) => if input { Arg::In(buffer) } else { Arg::Out(buffer) },)*
+                }
+            }
+
+            fn download(&self) -> Result<Value> {
+                Ok(match self {
+                    Self::Scalar(s) => Value::Scalar(*s),
+                    $(Self::$tag(buffer) => Value::$tag(buffer.shape().to_vec(), buffer.download()?),)*
+                })
+            }
+        }
+    };
+}
+per_type!(F32, F64, U8, U16, U32, I32, U64, I64);

@@ -1,0 +1,67 @@
+//! From a bound call to the hardware: load the kernel once, then launch it.
+
+use super::context::{Context, driver_error, driver_version};
+use crate::run::Bound;
+use crate::{AnyBuffer, Arg, Entry, Error, ErrorKind, Result};
+use cudarc::driver::{CudaFunction, DriverError, LaunchConfig, PushKernelArg, sys};
+use cudarc::nvrtc::Ptx;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+impl Context {
+    pub(crate) fn launch(&self, entry: &Entry, bound: &Bound, args: &[Arg], threads: u64) -> Result<()> {
+        let function = self.function(entry, &entry.symbol(bound.element, &bound.quantities))?;
+        let block = entry.blocks[0];
+        let Ok(blocks) = u32::try_from(threads.div_ceil(block.into())) else {
+            return Err(
+                ErrorKind::Unsupported { what: format!("{}: {threads} threads in one launch", entry.name) }.into()
+            );
+        };
+        let shape = LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (block, 1, 1), shared_mem_bytes: 0 };
+        let words = argument_words(entry, bound, args);
+        let mut launch = self.stream.launch_builder(&function);
+        if self.recording.load(Ordering::Relaxed) {
+            launch.record_kernel_launch(sys::CUevent_flags::CU_EVENT_DEFAULT);
+        }
+        for word in &words {
+            launch.arg(word);
+        }
+        // SAFETY: `bind` checked number, element types and shapes against the declaration from which the wrapper's
+        // parameters were generated; each word holds its argument's bytes little end first and outlives the call;
+        // outputs are borrowed mutably, and the buffers live on this context's only stream.
+        let events = unsafe { launch.launch(shape) }.map_err(|e| driver_error(entry.name, e))?;
+        if let Some((start, end)) = events {
+            self.recorded.lock().unwrap_or_else(PoisonError::into_inner).push((entry.name, start, end));
+        }
+        Ok(())
+    }
+
+    fn function(&self, entry: &Entry, symbol: &str) -> Result<CudaFunction> {
+        if let Some(function) = self.functions.read().unwrap_or_else(PoisonError::into_inner).get(symbol) {
+            return Ok(function.clone());
+        }
+        let module = self.cuda.load_module(Ptx::from_src(entry.ptx)).map_err(|e| load_error(entry, e))?;
+        let function = module.load_function(symbol).map_err(|e| driver_error(symbol, e))?;
+        let mut functions = self.functions.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(functions.entry(symbol.to_owned()).or_insert(function).clone())
+    }
+}
+
+/// The wrapper's parameters in order: addresses and scalars as declared, then the dimensions.
+fn argument_words(entry: &Entry, bound: &Bound, args: &[Arg]) -> Vec<u64> {
+    let declared = args.iter().map(|arg| match arg {
+        Arg::Scalar(scalar) => scalar.word(),
+        buffer => buffer.buffer().map_or(0, AnyBuffer::address),
+    });
+    declared.chain(bound.quantities.iter().copied().take(entry.dims.len())).collect()
+}
+
+fn load_error(entry: &Entry, error: DriverError) -> Error {
+    use sys::CUresult::{CUDA_ERROR_INVALID_PTX, CUDA_ERROR_UNSUPPORTED_PTX_VERSION};
+    match error.0 {
+        CUDA_ERROR_UNSUPPORTED_PTX_VERSION | CUDA_ERROR_INVALID_PTX => {
+            ErrorKind::DriverTooOld { kernel: entry.name, version: driver_version() }.into()
+        }
+        _ => driver_error(entry.name, error),
+    }
+}

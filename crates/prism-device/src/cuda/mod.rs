@@ -1,0 +1,7 @@
+//! One CUDA device through the driver: the only place that talks to it, and the only hand-written `unsafe`.
+#![allow(unsafe_code)] // Launching and raw allocation have no safe form; each block says what makes it sound.
+
+mod context;
+mod launch;
+
+pub(crate) use context::{Context, device_count, driver_version};

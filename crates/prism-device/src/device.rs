@@ -1,0 +1,175 @@
+//! Where kernels run: the CPU or one CUDA device.
+
+use crate::cuda::Context;
+use crate::{Buffer, Element, ErrorKind, Result};
+use std::{fmt, str::FromStr, sync::Arc};
+
+/// A place to run kernels and hold buffers. Cheap to clone.
+#[derive(Clone)]
+pub struct Device(Kind);
+
+#[derive(Clone)]
+pub(crate) enum Kind {
+    Cpu,
+    Cuda(Arc<Context>),
+}
+
+impl Device {
+    /// The CPU.
+    pub fn cpu() -> Self {
+        Self(Kind::Cpu)
+    }
+
+    /// A CUDA device by its ordinal.
+    ///
+    /// # Errors
+    /// `NoDriver` without libcuda, `NoDevice` when the driver has no device of that ordinal.
+    pub fn cuda(ordinal: usize) -> Result<Self> {
+        Ok(Self(Kind::Cuda(Arc::new(Context::open(ordinal)?))))
+    }
+
+    /// All devices of this machine, the CPU first.
+    pub fn all() -> Vec<Self> {
+        let cuda = (0..crate::cuda::device_count()).filter_map(|i| Self::cuda(i).ok());
+        std::iter::once(Self::cpu()).chain(cuda).collect()
+    }
+
+    /// Whether kernels run on a GPU.
+    pub fn is_cuda(&self) -> bool {
+        matches!(self.0, Kind::Cuda(_))
+    }
+
+    /// Free and total memory in bytes; none for the CPU.
+    ///
+    /// # Errors
+    /// The driver does not answer.
+    pub fn memory(&self) -> Result<Option<(usize, usize)>> {
+        match &self.0 {
+            Kind::Cpu => Ok(None),
+            Kind::Cuda(context) => context.memory().map(Some),
+        }
+    }
+
+    /// The driver's version as it reports it, for instance `13000`; none for the CPU.
+    pub fn driver(&self) -> Option<i32> {
+        match &self.0 {
+            Kind::Cpu => None,
+            Kind::Cuda(_) => Some(crate::cuda::driver_version()),
+        }
+    }
+
+    /// The number of multiprocessors; 1 for the CPU.
+    pub fn multiprocessors(&self) -> usize {
+        match &self.0 {
+            Kind::Cpu => 1,
+            Kind::Cuda(context) => context.multiprocessors(),
+        }
+    }
+
+    /// Waits until everything asked of the device is done.
+    ///
+    /// # Errors
+    /// A kernel failed.
+    pub fn synchronize(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Cpu => Ok(()),
+            Kind::Cuda(context) => context.synchronize(),
+        }
+    }
+
+    /// A buffer with a copy of `data`.
+    ///
+    /// # Errors
+    /// Out of memory, or `data` does not fill the shape.
+    pub fn upload<T: Element>(&self, data: &[T], shape: &[usize]) -> Result<Buffer<T>> {
+        Buffer::upload(self, data, shape)
+    }
+
+    /// A buffer of zeros.
+    ///
+    /// # Errors
+    /// Out of memory.
+    pub fn zeros<T: Element>(&self, shape: &[usize]) -> Result<Buffer<T>> {
+        Buffer::zeros(self, shape)
+    }
+
+    pub(crate) fn kind(&self) -> &Kind {
+        &self.0
+    }
+}
+
+impl PartialEq for Device {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Cpu, Kind::Cpu) => true,
+            (Kind::Cuda(a), Kind::Cuda(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Cpu => f.write_str("cpu"),
+            Kind::Cuda(context) => write!(f, "cuda:{} ({})", context.ordinal(), context.name()),
+        }
+    }
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What a user asks for with `--device`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeviceChoice {
+    /// CUDA when a driver and a device answer, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU.
+    Cpu,
+    /// The CUDA device of this ordinal, or an error.
+    Cuda(usize),
+}
+
+impl DeviceChoice {
+    /// Opens the device chosen.
+    ///
+    /// # Errors
+    /// A CUDA device was asked for and is not there. `Auto` never fails: it takes the CPU.
+    pub fn open(self) -> Result<Device> {
+        match self {
+            Self::Auto => Ok(Device::cuda(0).unwrap_or_else(|_| Device::cpu())),
+            Self::Cpu => Ok(Device::cpu()),
+            Self::Cuda(ordinal) => Device::cuda(ordinal),
+        }
+    }
+}
+
+impl FromStr for DeviceChoice {
+    type Err = crate::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let unknown = || ErrorKind::Unsupported { what: format!("device `{text}`: use auto, cpu, cuda or cuda:N") };
+        match text.split_once(':') {
+            None if text == "auto" => Ok(Self::Auto),
+            None if text == "cpu" => Ok(Self::Cpu),
+            None if text == "cuda" => Ok(Self::Cuda(0)),
+            Some(("cuda", n)) => Ok(Self::Cuda(n.parse().map_err(|_| unknown())?)),
+            _ => Err(unknown().into()),
+        }
+    }
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Cuda(n) => write!(f, "cuda:{n}"),
+        }
+    }
+}

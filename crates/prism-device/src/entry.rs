@@ -1,0 +1,158 @@
+//! A kernel's declaration as plain data; `#[kernel]` writes it.
+
+use crate::conformance::Case;
+use crate::{Arg, Dtype};
+
+/// Everything that is known of a kernel before it runs.
+pub struct Entry {
+    /// The kernel's name, the same in Rust, CUDA, the catalogue and traces.
+    pub name: &'static str,
+    /// What it computes, in one sentence.
+    pub summary: &'static str,
+    /// The file that declares it.
+    pub source: &'static str,
+    /// Its parameters in order.
+    pub params: &'static [Param],
+    /// The dimensions of its shapes, in order of first mention.
+    pub dims: &'static [&'static str],
+    /// The element types its type parameter takes; empty when it has none.
+    pub types: &'static [Dtype],
+    /// The number of threads to launch, from the quantities.
+    pub threads: fn(&[u64]) -> u64,
+    /// Threads in a block: candidates in order, the first is the default.
+    pub blocks: &'static [u32],
+    /// Conditions checked before every launch.
+    pub requires: &'static [Requirement],
+    /// Quantities that have compiled constants.
+    pub constants: &'static [Constants],
+    /// Values of quantities whose cross product is checked for conformance.
+    pub checks: &'static [(&'static str, &'static [u64])],
+    /// The sizes the benchmark runs.
+    pub benches: &'static [&'static [(&'static str, u64)]],
+    /// Makes inputs satisfy the kernel's preconditions.
+    pub inputs: Option<fn(&mut Case)>,
+    /// How far an output may lie from the reference.
+    pub tolerance: Tolerance,
+    /// Arithmetic operations of one call, from the quantities.
+    pub ops: Option<fn(&[u64]) -> u64>,
+    /// The definition in plain loops, on host buffers.
+    pub reference: fn(&mut [Arg], &[u64], Dtype),
+    /// The compiled CUDA form.
+    pub ptx: &'static str,
+}
+
+/// One parameter of a kernel.
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// Its element type; `None` is the kernel's type parameter.
+    pub element: Option<Dtype>,
+    /// What is passed.
+    pub kind: ParamKind,
+}
+
+/// What a parameter passes.
+pub enum ParamKind {
+    /// A number by value.
+    Scalar,
+    /// A buffer.
+    Buffer {
+        /// What the kernel does to it.
+        access: Access,
+        /// Its declared extents, outermost first.
+        shape: &'static [Extent],
+    },
+}
+
+/// What a kernel does to a buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reads it.
+    In,
+    /// Writes every element, reads none.
+    Out,
+    /// Reads and writes it.
+    InOut,
+}
+
+/// One declared extent of a buffer.
+pub struct Extent {
+    /// As written.
+    pub text: &'static str,
+    /// The dimension it names, when it is no more than a name.
+    pub dim: Option<usize>,
+    /// Its value from the quantities.
+    pub value: fn(&[u64]) -> u64,
+}
+
+/// A condition on the quantities.
+pub struct Requirement {
+    /// As written.
+    pub text: &'static str,
+    /// Whether it holds.
+    pub holds: fn(&[u64]) -> bool,
+}
+
+/// Quantities that get compiled constants when their values are one of the rows.
+pub struct Constants {
+    /// Dimensions or scalars.
+    pub names: &'static [&'static str],
+    /// Their values, one row a variant.
+    pub rows: &'static [&'static [u64]],
+}
+
+/// How far an output may lie from the reference: the tolerance classes of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tolerance {
+    /// Bit-identical.
+    Exact,
+    /// `|y − r| ≤ k·u·|r|`, `u` the unit roundoff of the output type.
+    Elementwise(f64),
+    /// `|y − r| ≤ k·u·max(1, |r|)`.
+    NearOne(f64),
+}
+
+impl Entry {
+    /// The names of the quantities: the dimensions, then the scalars.
+    pub fn quantity_names(&self) -> impl Iterator<Item = &'static str> {
+        let scalars = self.params.iter().filter(|p| matches!(p.kind, ParamKind::Scalar)).map(|p| p.name);
+        self.dims.iter().copied().chain(scalars)
+    }
+
+    /// The CUDA symbol for an element type and the values of the quantities.
+    pub fn symbol(&self, element: Dtype, quantities: &[u64]) -> String {
+        let mut symbol = self.name.to_owned();
+        if !self.types.is_empty() {
+            symbol += &format!("_{element}");
+        }
+        for constants in self.constants {
+            symbol += &constants.suffix(|name| self.quantity(name, quantities));
+        }
+        symbol
+    }
+
+    fn quantity(&self, name: &str, quantities: &[u64]) -> u64 {
+        let at = self.quantity_names().position(|q| q == name);
+        at.map_or(0, |i| quantities[i])
+    }
+
+    /// The hash of the compiled form, by which validation records name it.
+    pub fn ptx_hash(&self) -> String {
+        blake3::hash(self.ptx.as_bytes()).to_hex()[..16].to_owned()
+    }
+
+    /// The family: the folder its source lies in.
+    pub fn family(&self) -> &'static str {
+        self.source.rsplit('/').nth(1).unwrap_or_default()
+    }
+}
+
+impl Constants {
+    fn suffix(&self, value: impl Fn(&str) -> u64) -> String {
+        let values: Vec<u64> = self.names.iter().map(|n| value(n)).collect();
+        if !self.rows.contains(&values.as_slice()) {
+            return String::new();
+        }
+        self.names.iter().zip(values).map(|(name, value)| format!("_{name}{value}")).collect()
+    }
+}

@@ -1,0 +1,193 @@
+//! From an operation to hardware: the one place where arguments meet their declaration.
+
+use crate::device::Kind;
+use crate::{AnyBuffer, Buffer, Device, Dtype, Element, Entry, Error, ErrorKind, Param, ParamKind, Result, Scalar};
+
+/// An argument of a call.
+pub enum Arg<'a> {
+    /// A buffer that is read.
+    In(&'a dyn AnyBuffer),
+    /// A buffer that is written.
+    Out(&'a mut dyn AnyBuffer),
+    /// A number.
+    Scalar(Scalar),
+}
+
+/// A call whose arguments fit their declaration.
+pub(crate) struct Bound {
+    /// The values of the dimensions, then of the scalars.
+    pub quantities: Vec<u64>,
+    /// The value of the type parameter; of the first buffer when there is none.
+    pub element: Dtype,
+}
+
+/// Runs a kernel on the device its buffers live on.
+///
+/// # Errors
+/// Buffers on different devices, a shape or element type that is not the declared one, an unmet requirement, or a
+/// failure of the device. Nothing is launched then.
+pub fn run(entry: &Entry, args: &mut [Arg]) -> Result<()> {
+    let device = common_device(entry, args)?;
+    let bound = bind(entry, args)?;
+    let threads = (entry.threads)(&bound.quantities);
+    if threads == 0 {
+        return Ok(());
+    }
+    tracing::trace!(kernel = entry.name, threads, %device, "run");
+    match device.kind() {
+        Kind::Cpu => (entry.reference)(args, &bound.quantities, bound.element),
+        Kind::Cuda(context) => context.launch(entry, &bound, args, threads)?,
+    }
+    Ok(())
+}
+
+fn common_device(entry: &Entry, args: &[Arg]) -> Result<Device> {
+    let mut device: Option<&Device> = None;
+    for (param, arg) in entry.params.iter().zip(args) {
+        let Some(buffer) = arg.buffer() else { continue };
+        match device {
+            None => device = Some(buffer.device()),
+            Some(first) if first == buffer.device() => {}
+            Some(first) => {
+                return Err(ErrorKind::OtherDevice {
+                    kernel: entry.name,
+                    argument: param.name,
+                    expected: first.to_string(),
+                    got: buffer.device().to_string(),
+                }
+                .into());
+            }
+        }
+    }
+    Ok(device.cloned().unwrap_or_else(Device::cpu))
+}
+
+/// Binds the dimensions from the shapes and checks everything the declaration says: the only shape check there is.
+pub(crate) fn bind(entry: &Entry, args: &[Arg]) -> Result<Bound> {
+    assert_eq!(entry.params.len(), args.len(), "{} takes {} arguments", entry.name, entry.params.len());
+    let element = bind_element(entry, args)?;
+    let mut quantities = vec![None; entry.dims.len()];
+    quantities.extend(args.iter().filter_map(Arg::as_scalar).map(|s| Some(s.quantity())));
+    for (param, arg) in entry.params.iter().zip(args) {
+        bind_dimensions(entry, param, arg, &mut quantities)?;
+    }
+    let quantities: Vec<u64> = quantities.into_iter().map(Option::unwrap_or_default).collect();
+    for (param, arg) in entry.params.iter().zip(args) {
+        check_shape(entry, param, arg, &quantities)?;
+    }
+    check_requirements(entry, &quantities)?;
+    Ok(Bound { quantities, element })
+}
+
+fn bind_element(entry: &Entry, args: &[Arg]) -> Result<Dtype> {
+    let mut generic: Option<Dtype> = None;
+    for (param, arg) in entry.params.iter().zip(args) {
+        let got = arg.dtype();
+        let fits = match (param.element, generic) {
+            (Some(fixed), _) => got == fixed,
+            (None, Some(chosen)) => got == chosen,
+            (None, None) => entry.types.contains(&got),
+        };
+        if !fits {
+            return Err(wrong_element(entry, param, generic, got));
+        }
+        if param.element.is_none() {
+            generic = Some(got);
+        }
+    }
+    Ok(generic.or_else(|| args.first().map(Arg::dtype)).unwrap_or(Dtype::F32))
+}
+
+fn wrong_element(entry: &Entry, param: &Param, generic: Option<Dtype>, got: Dtype) -> Error {
+    let expected = match param.element.or(generic) {
+        Some(one) => one.to_string(),
+        None => entry.types.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+    };
+    ErrorKind::Element { kernel: entry.name, argument: param.name, expected, got }.into()
+}
+
+fn bind_dimensions(entry: &Entry, param: &Param, arg: &Arg, quantities: &mut [Option<u64>]) -> Result<()> {
+    let (ParamKind::Buffer { shape, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
+    if shape.len() != buffer.shape().len() {
+        let known = quantities.iter().map(|q| q.unwrap_or_default()).collect::<Vec<_>>();
+        return Err(wrong_shape(entry, param, &known, buffer.shape()));
+    }
+    for (extent, &got) in shape.iter().zip(buffer.shape()) {
+        if let Some(dim) = extent.dim {
+            if u32::try_from(got).is_err() {
+                let what = format!("{}: `{}` has an extent of {got}; the limit is 2³²−1", entry.name, param.name);
+                return Err(ErrorKind::Unsupported { what }.into());
+            }
+            quantities[dim].get_or_insert(got as u64);
+        }
+    }
+    Ok(())
+}
+
+fn check_shape(entry: &Entry, param: &Param, arg: &Arg, quantities: &[u64]) -> Result<()> {
+    let (ParamKind::Buffer { shape, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
+    let fits = shape.iter().zip(buffer.shape()).all(|(e, &got)| (e.value)(quantities) == got as u64);
+    if fits { Ok(()) } else { Err(wrong_shape(entry, param, quantities, buffer.shape())) }
+}
+
+fn wrong_shape(entry: &Entry, param: &Param, quantities: &[u64], got: &[usize]) -> Error {
+    let ParamKind::Buffer { shape, .. } = &param.kind else { unreachable!("scalars have no shape") };
+    let expected = shape.iter().map(|e| format!("{} = {}", e.text, (e.value)(quantities))).collect::<Vec<_>>();
+    let (kernel, argument, expected) = (entry.name, param.name, expected.join(", "));
+    ErrorKind::Shape { kernel, argument, expected, got: got.to_vec() }.into()
+}
+
+fn check_requirements(entry: &Entry, quantities: &[u64]) -> Result<()> {
+    let Some(unmet) = entry.requires.iter().find(|r| !(r.holds)(quantities)) else { return Ok(()) };
+    let values = entry.quantity_names().zip(quantities).map(|(n, v)| format!("{n} = {v}")).collect::<Vec<_>>();
+    Err(ErrorKind::Requirement { kernel: entry.name, condition: unmet.text, values: values.join(", ") }.into())
+}
+
+impl Arg<'_> {
+    /// The buffer, unless it is a number.
+    pub fn buffer(&self) -> Option<&dyn AnyBuffer> {
+        match self {
+            Self::In(buffer) => Some(*buffer),
+            Self::Out(buffer) => Some(&**buffer),
+            Self::Scalar(_) => None,
+        }
+    }
+
+    fn as_scalar(&self) -> Option<Scalar> {
+        if let Self::Scalar(s) = self { Some(*s) } else { None }
+    }
+
+    /// The type of what is passed.
+    pub fn dtype(&self) -> Dtype {
+        match self {
+            Self::Scalar(Scalar::F32(_)) => Dtype::F32,
+            Self::Scalar(Scalar::F64(_)) => Dtype::F64,
+            Self::Scalar(Scalar::U8(_)) => Dtype::U8,
+            Self::Scalar(Scalar::U16(_)) => Dtype::U16,
+            Self::Scalar(Scalar::U32(_)) => Dtype::U32,
+            Self::Scalar(Scalar::I32(_)) => Dtype::I32,
+            Self::Scalar(Scalar::U64(_)) => Dtype::U64,
+            Self::Scalar(Scalar::I64(_)) => Dtype::I64,
+            Self::In(buffer) => buffer.dtype(),
+            Self::Out(buffer) => buffer.dtype(),
+        }
+    }
+
+    /// The number passed. For the shims of `#[kernel]`, after binding.
+    pub fn scalar<T: TryFrom<Scalar>>(&self) -> T {
+        self.as_scalar().and_then(|s| T::try_from(s).ok()).expect("the argument's type was checked when it was bound")
+    }
+
+    /// The elements of a host buffer. For the shims of `#[kernel]`, after binding.
+    pub fn host<T: Element>(&self) -> &[T] {
+        let buffer = self.buffer().and_then(|b| b.as_any().downcast_ref::<Buffer<T>>());
+        buffer.and_then(Buffer::as_host).expect("the argument's type and device were checked when it was bound")
+    }
+
+    /// The elements of a host buffer that is written. For the shims of `#[kernel]`, after binding.
+    pub fn host_mut<T: Element>(&mut self) -> &mut [T] {
+        let Self::Out(buffer) = self else { unreachable!("an output is passed as one") };
+        let buffer = buffer.as_any_mut().downcast_mut::<Buffer<T>>();
+        buffer.and_then(Buffer::as_host_mut).expect("the argument's type and device were checked when it was bound")
+    }
+}

@@ -1,0 +1,55 @@
+//! How long kernels take on the device itself.
+
+use crate::device::Kind;
+use crate::{Device, Result};
+use std::time::Instant;
+
+/// The device time of one launch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KernelTime {
+    /// The kernel.
+    pub kernel: &'static str,
+    /// Milliseconds between the events before and after it.
+    pub milliseconds: f32,
+}
+
+impl Device {
+    /// Records the device time of every launch until [`Device::recorded`]. Costs two events a launch.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub fn record(&self) -> Result<()> {
+        if let Kind::Cuda(context) = self.kind() {
+            context.record(true)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the recording and returns it, in launch order. Empty on the CPU.
+    ///
+    /// # Errors
+    /// A recorded launch failed.
+    pub fn recorded(&self) -> Result<Vec<KernelTime>> {
+        match self.kind() {
+            Kind::Cpu => Ok(Vec::new()),
+            Kind::Cuda(context) => context.record(false),
+        }
+    }
+
+    /// The time of `job` in milliseconds: the sum of its kernels' device times on CUDA, wall time on the CPU.
+    ///
+    /// # Errors
+    /// `job` fails.
+    pub fn time(&self, job: impl FnOnce() -> Result<()>) -> Result<f64> {
+        self.synchronize()?;
+        self.record()?;
+        let start = Instant::now();
+        let done = job();
+        let kernels = self.recorded()?;
+        done?;
+        if self.is_cuda() {
+            return Ok(kernels.iter().map(|k| f64::from(k.milliseconds)).sum());
+        }
+        Ok(start.elapsed().as_secs_f64() * 1e3)
+    }
+}

@@ -1,0 +1,71 @@
+//! Finds the kernels of a source tree and says which compiled form belongs to each.
+
+use crate::{Declaration, cuda_face, cuda_signature, declarations};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A kernel's sources: its declaration and the text that is compiled for it.
+pub struct KernelSource {
+    /// The kernel's name.
+    pub name: String,
+    /// The family and file, `knn/radius`.
+    pub path: String,
+    /// The translation unit: the device function and its wrappers.
+    pub unit: String,
+    /// The hash over the unit and everything it may include.
+    pub hash: String,
+    /// The `__global__` symbols of the unit.
+    pub symbols: Vec<String>,
+}
+
+/// Every kernel under `source` (`<family>/<kernel>.rs` beside `<kernel>.cu`), headers under `include`; sorted by name.
+///
+/// # Errors
+/// A declaration breaks a rule, or its CUDA function is missing or takes other parameters; the text says which file.
+pub fn read(source: &Path, include: &Path) -> Result<Vec<KernelSource>, String> {
+    let headers = files(include, "cuh")?.iter().map(|p| text(p)).collect::<Result<Vec<_>, _>>()?.concat();
+    let mut kernels = Vec::new();
+    for rust in files(source, "rs")? {
+        let cuda = rust.with_extension("cu");
+        if !cuda.exists() {
+            continue;
+        }
+        let path = rust.with_extension("").strip_prefix(source).unwrap_or(&rust).display().to_string();
+        let device_code = text(&cuda)?;
+        for declaration in declarations(&text(&rust)?).map_err(|e| format!("{}: {e}", rust.display()))? {
+            cuda_signature::check(&declaration, &device_code).map_err(|e| format!("{}: {e}", cuda.display()))?;
+            kernels.push(kernel(&declaration, path.clone(), &device_code, &headers));
+        }
+    }
+    kernels.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(kernels)
+}
+
+fn kernel(declaration: &Declaration, path: String, device_code: &str, headers: &str) -> KernelSource {
+    let unit = cuda_face::print(declaration, &format!("{path}.cu"));
+    let mut hasher = blake3::Hasher::new();
+    for part in [&unit, device_code, headers] {
+        hasher.update(part.as_bytes()).update(&[0]);
+    }
+    let symbols = cuda_face::variants(declaration).into_iter().map(|v| v.symbol).collect();
+    let hash = hasher.finalize().to_hex()[..16].to_owned();
+    KernelSource { name: declaration.name().to_string(), path, unit, hash, symbols }
+}
+
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for entry in entries.filter_map(Result::ok).map(|e| e.path()) {
+        if entry.is_dir() {
+            found.extend(files(&entry, extension)?);
+        } else if entry.extension().is_some_and(|e| e == extension) {
+            found.push(entry);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn text(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,13 @@
+//! Every kernel of this crate, by family.
+
+use prism_device::Entry;
+
+/// Every kernel, family by family.
+pub fn kernels() -> impl Iterator<Item = &'static Entry> {
+    [crate::knn::KERNELS].into_iter().flatten().copied()
+}
+
+/// The kernel of that name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    kernels().find(|k| k.name == name)
+}
