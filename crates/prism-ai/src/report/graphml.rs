@@ -1,4 +1,4 @@
-//! The significant network as GraphML, for networkx, igraph, Gephi and Cytoscape.
+//! The significant network as `GraphML`, for `networkx`, Gephi and other graph tools.
 
 use std::io::{self, Write};
 
