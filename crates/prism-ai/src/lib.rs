@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod estimator;
+pub mod network;
 pub mod report;
 pub mod series;
 pub mod significance;

@@ -105,9 +105,6 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
 fn sanitize(tool: &str, names: &[String]) -> Result<String> {
     let mut command = Command::new("compute-sanitizer");
     command.args(["--tool", tool, "--error-exitcode", "99"]);
-    if tool == "initcheck" {
-        command.arg("--track-unused-memory=no");
-    }
     command.arg(std::env::current_exe()?).args(["kernels", "validate", "--small", "--device", "cuda"]).args(names);
     let output = command.output().context("compute-sanitizer, which comes with the CUDA toolkit")?;
     if output.status.success() {
