@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::basic::{ConvertedType, Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
@@ -32,9 +31,6 @@ pub(super) fn read(source: Source, file: File, options: &ReadOptions) -> Result<
 
 fn table(source: Source, file: File, options: &ReadOptions) -> Result<Series> {
     let file = SerializedFileReader::new(file).map_err(|error| damaged(source, &error))?;
-    if !is_placed(file.metadata()) {
-        return Err(source.fault("the Parquet file says that columns begin before it does; write it anew"));
-    }
     let columns = file.metadata().file_metadata().schema_descr().columns().to_vec();
     let names: Vec<_> = columns.iter().map(|column| column.path().string()).collect();
     let pick = Pick::new(&names, options)?;
@@ -49,15 +45,6 @@ fn table(source: Source, file: File, options: &ReadOptions) -> Result<Series> {
     let values = pick.channels.iter().map(|&index| column(index).numbers()).collect::<Result<_>>()?;
     let trials = pick.trials.map(|index| column(index).trials()).transpose()?;
     source.series(picked, values, trials.as_ref().map(Trials::lengths))
-}
-
-/// Whether every column lies at a place that a file can have; the Parquet crate panics at others.
-fn is_placed(metadata: &ParquetMetaData) -> bool {
-    let mut columns = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
-    columns.all(|column| {
-        let dictionary = column.dictionary_page_offset().unwrap_or_default();
-        dictionary >= 0 && column.data_page_offset() >= 0 && column.compressed_size() >= 0
-    })
 }
 
 /// Whether the column is a plain number, or why not.
