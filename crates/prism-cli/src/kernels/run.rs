@@ -94,12 +94,16 @@ fn given(kernel: &Entry, param: &Param, args: &Args, element: Dtype) -> Result<O
             let Some(given) = args.param.iter().find(|a| a.name == param.name) else {
                 bail!("{} needs --param {}=VALUE", kernel.name, param.name);
             };
-            let scalar = dtype.parse(&given.value).with_context(|| format!("--param {}={}: not a {dtype}", given.name, given.value))?;
+            let scalar = dtype
+                .parse(&given.value)
+                .with_context(|| format!("--param {}={}: not a {dtype}", given.name, given.value))?;
             Ok(Some(Value::Scalar(scalar)))
         }
         ParamKind::Buffer { access, .. } => match args.input.iter().find(|a| a.name == param.name) {
             Some(given) => Ok(Some(read(Path::new(&given.value), dtype)?)),
-            None if access == prism_device::Access::In => bail!("{} needs --input {}=FILE.npy", kernel.name, param.name),
+            None if access == prism_device::Access::In => {
+                bail!("{} needs --input {}=FILE.npy", kernel.name, param.name)
+            }
             None => Ok(None),
         },
     }

@@ -95,7 +95,8 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
     };
     kernels.extend(proofs);
     kernels.retain(|name, _| prism_kernels::catalogue::find(name).is_some());
-    let record = Record { device: name.to_owned(), driver: format!("CUDA {}.{}", driver / 1000, driver % 1000 / 10), kernels };
+    let record =
+        Record { device: name.to_owned(), driver: format!("CUDA {}.{}", driver / 1000, driver % 1000 / 10), kernels };
     std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?;
     println!("wrote {}", path.display());
     Ok(())
