@@ -23,6 +23,7 @@ template <typename U> struct Points {
     // The max-norm distance of two points within rows [from, to).
     __device__ U distance(uint32_t from, uint32_t to, uint32_t i, uint32_t j) const {
         U most = 0;
+#pragma unroll 1
         for (uint32_t c = from; c < to; ++c) most = max(most, abs(at(c, i) - at(c, j)));
         return most;
     }
@@ -67,48 +68,58 @@ struct Extent {
     }
 };
 
-// Calls `visit(strip)` outwards from the queries' own strip while a strip lies within `reach()` in row 0.
-template <typename Visit, typename Reach>
-__device__ void outwards(const Strips& strips, uint32_t home, const Extent& extent, Visit visit, Reach reach) {
-    visit(home);
-    const uint32_t count = strips.count();
-    uint32_t right = home + 1, left = home;
-    bool more_right = right < count, more_left = left > 0;
-    while (more_right || more_left) {
-        if (more_right) {
-            more_right = !(strips.edges[right] - extent.outer_high > reach());
-            if (more_right) visit(right++);
-            more_right = more_right && right < count;
-        }
-        if (more_left) {
-            more_left = !(extent.outer_low - strips.edges[left] > reach());
-            if (more_left) visit(--left);
-            more_left = more_left && left > 0;
-        }
-    }
-}
+// The strips from the queries' own outwards, right and left in turn, while they lie within reach in row 0.
+struct StripWalk {
+    const Strips& strips;
+    const Extent& extent;
+    uint32_t right, left;
+    bool to_right = false, more_right, more_left;
 
-// Calls `visit(tile)` for the tiles of a strip, outwards from `start`, while a tile lies within `reach()` in row 1.
-template <typename Visit, typename Reach>
-__device__ void along(const Strips& strips, uint32_t strip, uint32_t start, const Extent& extent, Visit visit,
-                      Reach reach) {
-    const uint32_t begin = strip * strips.length, end = strips.end(strip);
-    uint32_t right = start, left = start;
-    bool more_right = true, more_left = left > begin;
-    while (more_right || more_left) {
-        if (more_right) {
-            more_right = right < end && !(strips.inner[right] - extent.inner_high > reach());
-            if (more_right) visit(right);
-            right += 32;
+    __device__ StripWalk(const Strips& strips, const Extent& extent, uint32_t home)
+        : strips(strips), extent(extent), right(home), left(home), more_right(true), more_left(home > 0) {}
+
+    // Whether there is a next strip; it is put into `at`. The own strip comes first.
+    __device__ bool next(uint32_t& at, float reach) {
+        while (more_right || more_left) {
+            to_right = !to_right;
+            if (to_right && more_right) {
+                more_right = right < strips.count() && !(strips.edges[right] - extent.outer_high > reach);
+                if (more_right) return at = right++, true;
+            }
+            if (!to_right && more_left) {
+                more_left = left > 0 && !(extent.outer_low - strips.edges[left] > reach);
+                if (more_left) return at = --left, true;
+            }
         }
-        if (more_left) {
-            left -= 32;
-            more_left = !(extent.inner_low - strips.inner[left + 31] > reach());
-            if (more_left) visit(left);
-            more_left = more_left && left > begin;
-        }
+        return false;
     }
-}
+};
+
+// The tiles of a strip from `start` outwards, right and left in turn, while they lie within reach in row 1.
+struct TileWalk {
+    const Strips& strips;
+    const Extent& extent;
+    uint32_t begin, end, right, left;
+    bool to_right = false, more_right = true, more_left = true;
+
+    __device__ TileWalk(const Strips& strips, const Extent& extent, uint32_t strip, uint32_t start)
+        : strips(strips), extent(extent), begin(strip * strips.length), end(strips.end(strip)), right(start), left(start) {}
+
+    __device__ bool next(uint32_t& tile, float reach) {
+        while (more_right || more_left) {
+            to_right = !to_right;
+            if (to_right && more_right) {
+                more_right = right < end && !(strips.inner[right] - extent.inner_high > reach);
+                if (more_right) return tile = right, right += 32, true;
+            }
+            if (!to_right && more_left) {
+                more_left = left > begin && !(extent.inner_low - strips.inner[left - 1] > reach);
+                if (more_left) return tile = left -= 32, true;
+            }
+        }
+        return false;
+    }
+};
 
 // The last tile of a strip that begins at or below `value` in row 1; the first one when all begin above.
 __device__ inline uint32_t tile_of(const Strips& strips, uint32_t strip, float value) {

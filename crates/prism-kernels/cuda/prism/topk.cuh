@@ -37,6 +37,34 @@ template <typename T, bool IDENTITY> struct TopK {
         return k <= 32 ? __shfl_sync(FULL, low, k - 1) : __shfl_sync(FULL, high, k - 33);
     }
 
+    // Lists kept in shared memory between uses.
+    struct Kept {
+        T low[32], high[32];
+        int32_t low_rank[IDENTITY ? 32 : 1], high_rank[IDENTITY ? 32 : 1];
+        uint32_t low_place[IDENTITY ? 32 : 1], high_place[IDENTITY ? 32 : 1];
+    };
+
+    __device__ void keep(Kept& kept, uint32_t k) const {
+        const unsigned lane = threadIdx.x % 32;
+        kept.low[lane] = low;
+        if (k > 32) kept.high[lane] = high;
+        if (IDENTITY) {
+            kept.low_rank[lane] = low_rank, kept.high_rank[lane] = high_rank;
+            kept.low_place[lane] = low_place, kept.high_place[lane] = high_place;
+        }
+        __syncwarp();
+    }
+
+    __device__ void recall(const Kept& kept, uint32_t k) {
+        const unsigned lane = threadIdx.x % 32;
+        low = kept.low[lane];
+        if (k > 32) high = kept.high[lane];
+        if (IDENTITY) {
+            low_rank = kept.low_rank[lane], high_rank = kept.high_rank[lane];
+            low_place = kept.low_place[lane], high_place = kept.high_place[lane];
+        }
+    }
+
   private:
     static __device__ bool before(T held, int32_t held_rank, T value, int32_t rank) {
         return held < value || (held == value && (!IDENTITY || held_rank < rank));

@@ -28,8 +28,27 @@ pub(super) fn problems(case: &mut Case) {
     *case.value("scale") = Value::Scalar(Scalar::F32(1.0));
     clocks(case, n);
     if case.has("counts") {
-        case.change("radius", |values| values.iter_mut().for_each(|r| *r = (r.abs() * 2.0).round() / 4.0));
+        radii(case, n, dt);
     }
+}
+
+/// About the distance of a fourth neighbour where the points are normal: half the side of the cube that holds four.
+/// Every third is a multiple of a quarter, as the points of a coarse case are, so that `<` and `≤` differ.
+fn radii(case: &mut Case, n: usize, dt: usize) {
+    let [ds, r] = ["ds", "r"].map(|name| case.quantity(name) as usize);
+    let (target, source, which) =
+        (case.value("target").doubles(), case.value("source").doubles(), case.value("which").doubles());
+    let d = (dt + ds) as f64;
+    case.change("radius", |values| {
+        for (at, radius) in values.iter_mut().enumerate() {
+            let (problem, i) = (at / (r * n), at % n);
+            let rows = target[which[problem] as usize * dt * n..][..dt * n].chunks(n);
+            let squares = rows.chain(source[problem * ds * n..][..ds * n].chunks(n)).map(|row| row[i] * row[i]);
+            let density = (-squares.sum::<f64>() / 2.0).exp() / std::f64::consts::TAU.powf(d / 2.0);
+            let side = (4.0 / (n as f64 * density)).powf(1.0 / d);
+            *radius = if at % 3 == 0 { (side * 2.0).round() / 4.0 } else { side / 2.0 };
+        }
+    });
 }
 
 /// Copies an argument to its `near_` twin; returns its largest magnitude.

@@ -53,28 +53,42 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
         if (j >= points) return;
         float dist_x[Q] = {}, dist_y[Q] = {}, dist_z[Q] = {};
         near_distances(j, dist_x, dist_y, dist_z);
-        const int32_t now = theiler ? clock[j] : 0;
+        uint32_t unsure = 0;
 #pragma unroll
         for (int q = 0; q < Q; ++q) {
-            const bool apart = theiler ? uint32_t(abs(now - clock[first + min(uint32_t(q), count - 1)])) > theiler : j != first + q;
-            bool in_x = dist_x[q] < inside[q][0];
-            bool in_y = dist_y[q] < inside[q][RADII > 1 ? 1 : 0];
-            bool in_z = dist_z[q] < inside[q][RADII - 1];
+            const bool in_x = dist_x[q] < inside[q][0];
+            const bool in_y = dist_y[q] < inside[q][RADII > 1 ? 1 : 0];
+            const bool in_z = dist_z[q] < inside[q][RADII - 1];
             if (!EXACT_IS_NEAR) {
                 const bool may_x = dist_x[q] <= outside[q][0];
                 const bool may_y = dist_y[q] <= outside[q][RADII > 1 ? 1 : 0];
                 const bool may_z = dist_z[q] <= outside[q][RADII - 1];
                 if (may_z && ((in_z != may_z) | (in_x != may_x) | (in_y != may_y))) {
-                    in_x = exact.distance(dt, dt + ds, first + q, j) < exact_radius(q, 0);
-                    in_y = exact.distance(dz, dt, first + q, j) < exact_radius(q, 1);
-                    in_z = exact.distance(0, dz, first + q, j) < exact_radius(q, 2);
+                    unsure |= 1u << q;
+                    continue;
                 }
             }
-            in_z = in_z && apart;
-            z[q] += in_z;
-            xz[q] += in_z && in_x;
-            yz[q] += in_z && in_y;
+            count_in(q, j, in_x, in_y, in_z);
         }
+#pragma unroll 1
+        for (; unsure; unsure &= unsure - 1) {
+            const uint32_t at = __ffs(unsure) - 1, i = first + at;
+            const bool in_x = exact.distance(dt, dt + ds, i, j) < exact_radius(at, 0);
+            const bool in_y = exact.distance(dz, dt, i, j) < exact_radius(at, 1);
+            const bool in_z = exact.distance(0, dz, i, j) < exact_radius(at, 2);
+#pragma unroll
+            for (int q = 0; q < Q; ++q) {
+                if (q == at) count_in(q, j, in_x, in_y, in_z);
+            }
+        }
+    }
+
+    __device__ void count_in(int q, uint32_t j, bool in_x, bool in_y, bool in_z) {
+        const uint32_t i = first + min(uint32_t(q), count - 1);
+        in_z = in_z && (theiler ? uint32_t(abs(clock[j] - clock[i])) > theiler : j != i);
+        z[q] += in_z;
+        xz[q] += in_z && in_x;
+        yz[q] += in_z && in_y;
     }
 
     __device__ void near_distances(uint32_t j, float (&x)[Q], float (&y)[Q], float (&z)[Q]) const {
@@ -133,9 +147,8 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
             uint32_t from = first / strip, to = from;
             const prism::Extent extent(strips, first, first + count - 1);
             const float reach = counter.reach();
-            prism::outwards(
-                strips, first / strip, extent, [&](uint32_t at) { from = min(from, at), to = max(to, at); },
-                [&] { return reach; });
+            prism::StripWalk walk(strips, extent, from);
+            for (uint32_t at; walk.next(at, reach);) from = min(from, at), to = max(to, at);
             for (uint32_t tile = from * strip; tile < strips.end(to); tile += 32) counter.visit(tile);
         }
 #pragma unroll
