@@ -1,0 +1,221 @@
+//! The `k` nearest neighbours of every point, a leaf of queries at a time.
+//!
+//! The leaf's own points give each query a first radius. Then the queries descend together, nearer child first; a node is
+//! left out when it lies beyond the largest radius of the group, a leaf is scanned for those queries whose radius meets it.
+
+use super::columns::Columns;
+use super::excluded::Excluded;
+use super::leaf;
+use super::scalar::{LANES, Scalar};
+use super::tree::{EMPTY, LEAF, Tree};
+use super::worker::{Job, Row, Worker, each_bit};
+use super::{Algorithm, Spec};
+
+/// Finds radii: for each leaf `[radius][slot]`, one radius (algorithm 1) or one for each variable (algorithm 2).
+pub(super) struct Nearest<'a, T> {
+    pub(super) tree: &'a Tree<T>,
+    pub(super) columns: Columns<'a, T>,
+    pub(super) excluded: &'a Excluded,
+    pub(super) spec: Spec,
+}
+
+impl<T: Scalar> Job<T> for Nearest<'_, T> {
+    type Out = T;
+
+    fn width(&self) -> usize {
+        radii(self.spec.algorithm) * self.tree.stride()
+    }
+
+    #[inline(always)]
+    fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [T]) {
+        match self.spec.algorithm {
+            Algorithm::One => Group::<_, false>::new(self, leaf, worker).search(out),
+            Algorithm::Two => Group::<_, true>::new(self, leaf, worker).search(out),
+        }
+    }
+}
+
+/// Radii a sample has.
+pub(super) fn radii(algorithm: Algorithm) -> usize {
+    match algorithm {
+        Algorithm::One => 1,
+        Algorithm::Two => 3,
+    }
+}
+
+/// The queries of one leaf; with `NAMES` the neighbours' samples matter, the lower among equidistant ones.
+struct Group<'a, T, const NAMES: bool> {
+    job: &'a Nearest<'a, T>,
+    leaf: usize,
+    worker: &'a mut Worker<T>,
+    /// A query takes a neighbour at most this far.
+    reach: Row<T>,
+    /// The largest of them.
+    widest: T,
+    /// Above the sample of every neighbour that may yet be replaced by an equidistant one.
+    highest: u32,
+}
+
+impl<'a, T: Scalar, const NAMES: bool> Group<'a, T, NAMES> {
+    #[inline(always)]
+    fn new(job: &'a Nearest<'a, T>, leaf: usize, worker: &'a mut Worker<T>) -> Self {
+        let (k, stride) = (job.spec.k, job.tree.stride());
+        worker.nearest.clear();
+        worker.nearest.resize(k * stride, T::INFINITY);
+        if NAMES {
+            worker.samples.clear();
+            worker.samples.resize(k * stride, EMPTY);
+        }
+        let mut reach = [[T::NEVER; LANES]; LEAF / LANES];
+        reach.as_flattened_mut()[..job.tree.size(leaf)].fill(T::INFINITY);
+        Self { job, leaf, worker, reach, widest: T::INFINITY, highest: EMPTY }
+    }
+
+    #[inline(always)]
+    fn search(mut self, out: &mut [T]) {
+        for slot in 0..self.job.tree.size(self.leaf) {
+            self.scan(slot, self.leaf);
+        }
+        self.widen();
+        self.descend();
+        self.answer(out);
+    }
+
+    #[inline(always)]
+    fn descend(&mut self) {
+        let tree = self.job.tree;
+        self.worker.stack.clear();
+        self.worker.stack.push((T::ZERO, 1));
+        while let Some((gap, node)) = self.worker.stack.pop() {
+            let node = node as usize;
+            if self.beyond(gap, node) {
+            } else if node >= tree.leaves() {
+                self.visit(node);
+            } else {
+                let (left, right) = (self.gap(2 * node), self.gap(2 * node + 1));
+                let (near, far) = ((left, 2 * node as u32), (right, 2 * node as u32 + 1));
+                let (near, far) = if right < left { (far, near) } else { (near, far) };
+                self.worker.stack.push(far);
+                self.worker.stack.push(near);
+            }
+        }
+    }
+
+    /// No query of the group can take a point of the node.
+    #[inline(always)]
+    fn beyond(&self, gap: T, node: usize) -> bool {
+        if NAMES && gap == self.widest {
+            return self.job.tree.first(node) >= self.highest;
+        }
+        gap >= self.widest
+    }
+
+    /// The distance of a node's box to the group's.
+    #[inline(always)]
+    fn gap(&self, node: usize) -> T {
+        let (low, high) = self.job.tree.corners(node);
+        let (own_low, own_high) = self.job.tree.corners(self.job.tree.leaves() + self.leaf);
+        let mut gap = T::ZERO;
+        for dim in 0..low.len() {
+            gap = gap.larger((low[dim] - own_high[dim]).larger(own_low[dim] - high[dim]));
+        }
+        gap
+    }
+
+    #[inline(always)]
+    fn visit(&mut self, node: usize) {
+        let tree = self.job.tree;
+        let other = node - tree.leaves();
+        if other == self.leaf {
+            return;
+        }
+        let (low, high) = tree.corners(node);
+        let chunks = tree.stride() / LANES;
+        let mut gaps = Row::default();
+        leaf::to_box(tree.points(self.leaf), tree.stride(), low, high, &mut gaps[..chunks]);
+        let touched = leaf::within(&gaps[..chunks], &self.reach[..chunks]);
+        each_bit(touched, |slot| self.scan(slot, other));
+        if touched != 0 {
+            self.widen();
+        }
+    }
+
+    #[inline(always)]
+    fn widen(&mut self) {
+        self.widest = leaf::largest(&self.reach);
+        if NAMES {
+            let k = self.job.spec.k;
+            let size = self.job.tree.size(self.leaf);
+            let last = self.worker.samples.chunks_exact(k).take(size).map(|names| names[k - 1]);
+            self.highest = last.max().unwrap_or(EMPTY);
+        }
+    }
+
+    /// Offers the points of a leaf to a query.
+    #[inline(always)]
+    fn scan(&mut self, slot: usize, other: usize) {
+        let tree = self.job.tree;
+        let query = tree.order(self.leaf)[slot] as usize;
+        let excluded = self.job.excluded.of(query);
+        let names = tree.order(other);
+        let mut far = Row::default();
+        let reach = self.reach.as_flattened()[slot];
+        let points = (tree.points(other), tree.points(self.leaf));
+        let found = leaf::near(points.0, points.1, slot, tree.stride(), reach, &mut far);
+        each_bit(found, |l| {
+            let sample = names[l];
+            if !excluded.contains(&(sample as usize)) && sample != EMPTY {
+                self.take(slot, far.as_flattened()[l], sample);
+            }
+        });
+    }
+
+    /// Puts a neighbour in its place, if it has one.
+    #[inline(always)]
+    fn take(&mut self, slot: usize, far: T, sample: u32) {
+        let k = self.job.spec.k;
+        let nearest = &mut self.worker.nearest[slot * k..][..k];
+        let mut place = k - 1;
+        if !NAMES {
+            if far >= nearest[place] {
+                return;
+            }
+            while place > 0 && nearest[place - 1] > far {
+                nearest[place] = nearest[place - 1];
+                place -= 1;
+            }
+        } else {
+            let names = &mut self.worker.samples[slot * k..][..k];
+            if (far, sample) >= (nearest[place], names[place]) {
+                return;
+            }
+            while place > 0 && (nearest[place - 1], names[place - 1]) > (far, sample) {
+                (nearest[place], names[place]) = (nearest[place - 1], names[place - 1]);
+                place -= 1;
+            }
+            names[place] = sample;
+        }
+        nearest[place] = far;
+        self.reach.as_flattened_mut()[slot] = nearest[k - 1];
+    }
+
+    #[inline(always)]
+    fn answer(&self, out: &mut [T]) {
+        let (k, stride) = (self.job.spec.k, self.job.tree.stride());
+        for slot in 0..self.job.tree.size(self.leaf) {
+            if !NAMES {
+                out[slot] = self.worker.nearest[slot * k + k - 1];
+                continue;
+            }
+            let query = self.job.tree.order(self.leaf)[slot] as usize;
+            let names = self.worker.samples[slot * k..][..k].iter().filter(|&&name| name != EMPTY);
+            let span = names.fold([T::ZERO; 3], |span, &name| {
+                let far = self.job.columns.distances(query, name as usize);
+                [span[0].larger(far[0]), span[1].larger(far[1]), span[2].larger(far[2])]
+            });
+            for (radius, span) in span.into_iter().enumerate() {
+                out[radius * stride + slot] = span;
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Runs a job over the leaves of a tree, in the widest instruction set of the machine, on one thread or on many.
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+use super::scalar::{LANES, Scalar};
+use super::tree::LEAF;
+
+/// Leaves a task takes: enough to hide the cost of a task, few enough to spread.
+const GRAIN: usize = 8;
+
+/// One value for each slot of a leaf.
+pub(super) type Row<T> = [[T; LANES]; LEAF / LANES];
+
+/// What a thread needs while it works, whatever the job.
+#[derive(Default)]
+pub(super) struct Worker<T> {
+    /// Nodes yet to be seen, with their distances.
+    pub(super) stack: Vec<(T, u32)>,
+    /// The neighbours found so far, `[slot][k]`, ascending.
+    pub(super) nearest: Vec<T>,
+    /// Their samples.
+    pub(super) samples: Vec<u32>,
+}
+
+/// Work on one leaf of queries; `out` is what belongs to the leaf.
+pub(super) trait Job<T>: Sync {
+    /// An element of the answer.
+    type Out: Send;
+    /// Elements a leaf answers with.
+    fn width(&self) -> usize;
+    /// Must be inlined always, with all it calls, to be compiled for the machine's own instructions.
+    fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [Self::Out]);
+}
+
+/// Does the job for every leaf: on the current thread with the given worker, else on the current pool.
+pub(super) fn run<T: Scalar, J: Job<T>>(job: &J, out: &mut [J::Out], worker: Option<&mut Worker<T>>) {
+    match worker {
+        Some(worker) => Arch::new().dispatch(Batch { job, first: 0, worker, out }),
+        None => {
+            out.par_chunks_mut(job.width() * GRAIN).enumerate().for_each_init(Worker::default, |worker, (task, out)| {
+                Arch::new().dispatch(Batch { job, first: task * GRAIN, worker, out });
+            })
+        }
+    }
+}
+
+struct Batch<'a, T, J: Job<T>> {
+    job: &'a J,
+    first: usize,
+    worker: &'a mut Worker<T>,
+    out: &'a mut [J::Out],
+}
+
+impl<T, J: Job<T>> WithSimd for Batch<'_, T, J> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for (leaf, out) in self.out.chunks_exact_mut(self.job.width()).enumerate() {
+            self.job.leaf(self.first + leaf, self.worker, out);
+        }
+    }
+}
+
+/// Calls `body` with the place of every set bit.
+#[inline(always)]
+pub(super) fn each_bit(mut bits: u32, mut body: impl FnMut(usize)) {
+    while bits != 0 {
+        body(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
+}
