@@ -28,6 +28,8 @@ pub struct Data {
     pub x: Vec<Vec<f64>>,
     pub y: Vec<Vec<f64>>,
     pub z: Vec<Vec<f64>>,
+    /// Permutations of `x`, where asked for.
+    pub permuted: Vec<Vec<Vec<f64>>>,
 }
 
 pub fn all() -> Vec<Case> {
@@ -55,11 +57,14 @@ impl Case {
         let [x, y, z] = series(self.n + history);
         let lag = |v: &[f64], lag: usize| v[history - lag..history - lag + self.n].to_vec();
         let past = |v: &[f64]| (1..=history).map(|l| lag(v, l)).collect::<Vec<_>>();
-        match self.kind {
-            Kind::Mi => Data { x: vec![lag(&x, 0)], y: vec![lag(&y, 0)], z: vec![] },
-            Kind::Cmi => Data { x: vec![lag(&x, 0)], y: vec![lag(&y, 0)], z: vec![lag(&z, 0)] },
-            _ => Data { x: past(&x), y: vec![lag(&y, 0)], z: past(&y) },
-        }
+        let (x, y, z) = match self.kind {
+            Kind::Mi => (vec![lag(&x, 0)], vec![lag(&y, 0)], vec![]),
+            Kind::Cmi => (vec![lag(&x, 0)], vec![lag(&y, 0)], vec![lag(&z, 0)]),
+            _ => (past(&x), vec![lag(&y, 0)], past(&y)),
+        };
+        let permutations = if self.kind == Kind::Permuted { 100 } else { 0 };
+        let permuted = (0..permutations).map(|s| permuted(&x, s)).collect();
+        Data { x, y, z, permuted }
     }
 }
 
@@ -85,8 +90,8 @@ fn normal(mut state: u64) -> impl FnMut() -> f64 {
     move || (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos()
 }
 
-/// Column `c` with its rows in the order of permutation `s`.
-pub fn permuted(columns: &[Vec<f64>], s: u64) -> Vec<Vec<f64>> {
+/// The columns with their rows in the order of permutation `s`.
+fn permuted(columns: &[Vec<f64>], s: u64) -> Vec<Vec<f64>> {
     let n = columns[0].len();
     let mut next = normal(s + 100);
     let mut order: Vec<(f64, usize)> = (0..n).map(|i| (next(), i)).collect();

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use prism_kernels::ksg::search::{Algorithm, Counts, Scratch, Spec, Target};
 use rayon::prelude::*;
 
-use crate::cases::{Case, Data, Kind, permuted};
+use crate::cases::{Case, Data, Kind};
 
 const SPEC: Spec = Spec { k: 4, theiler: 0, algorithm: Algorithm::One };
 
@@ -21,14 +21,13 @@ pub fn estimate(case: &Case, data: &Data) -> f64 {
     if case.kind != Kind::Permuted {
         return value(&target.counts(&x), &psi, z.is_empty());
     }
-    let permuted = |s| {
-        let x = permuted(&data.x, s);
+    let permuted = |x: &Vec<Vec<f64>>| {
         MEMORY.with_borrow_mut(|(counts, scratch)| {
             target.counts_with(&[&x[0]], counts, scratch);
             value(counts, &psi, false)
         })
     };
-    (0..100).into_par_iter().map(permuted).sum::<f64>() / 100.0
+    data.permuted.par_iter().map(permuted).sum::<f64>() / 100.0
 }
 
 fn value(counts: &Counts, psi: &[f64], mutual: bool) -> f64 {

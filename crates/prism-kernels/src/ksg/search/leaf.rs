@@ -1,33 +1,39 @@
-//! Loops over the slots of a leaf, written so that the compiler turns each into a few vector instructions.
+//! Loops over the points of a leaf, written so that the compiler turns each into a few vector instructions.
 //!
-//! Everything is inlined into the caller's instruction set: see [`super::worker`].
+//! A leaf is a list of chunks, a chunk a row of [`LANES`] coordinates for each dimension. `D` is the number of dimensions
+//! where it is known to the compiler, else 0. Everything is inlined into the caller's instruction set: see [`super::worker`].
 
 use super::scalar::{LANES, Scalar};
+use super::tree::LEAF;
 
-/// The chunks of a row of slots.
+/// One coordinate, distance or radius of each point of a chunk.
+pub(super) type Lanes<T> = [T; LANES];
+
+/// One value for each slot of a leaf.
+pub(super) type Row<T> = [Lanes<T>; LEAF / LANES];
+
+/// `D`, or `dims` where `D` is 0.
 #[inline(always)]
-fn lanes<T>(row: &[T]) -> &[[T; LANES]] {
-    row.as_chunks().0
+pub(super) fn known<const D: usize>(dims: usize) -> usize {
+    if D == 0 { dims } else { D }
 }
 
-/// Bit `l` is set where `values[l] <= limit[l]`.
+/// A bit for each lane whose value is at most its limit.
 #[inline(always)]
-fn bits<T: Scalar>(values: &[T; LANES], limit: &[T; LANES]) -> u32 {
-    let mut bits = 0;
+pub(super) fn within<T: Scalar>(values: &Lanes<T>, limit: &Lanes<T>) -> u32 {
+    let mut flags = [0; LANES];
     for l in 0..LANES {
-        bits |= u32::from(values[l] <= limit[l]) << l;
+        flags[l] = u8::from(values[l] <= limit[l]);
     }
-    bits
+    // Byte `l` holds bit 8·l; the product brings it to bit 56 + l.
+    (u64::from_le_bytes(flags).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
 }
 
-/// The distances of one chunk of a leaf's points to the query in slot `slot`.
-///
-/// `points` and `queries` are `[dim][slot]`; without dimensions the distances are zero.
+/// The distances of a chunk's points to a query.
 #[inline(always)]
-fn distances<T: Scalar>(points: &[T], queries: &[T], slot: usize, stride: usize, chunk: usize) -> [T; LANES] {
+pub(super) fn distances<T: Scalar>(chunk: &[Lanes<T>], query: &[T]) -> Lanes<T> {
     let mut far = [T::ZERO; LANES];
-    for (row, query) in points.chunks_exact(stride).zip(queries.chunks_exact(stride)) {
-        let (row, query) = (&lanes(row)[chunk], query[slot]);
+    for (row, &query) in chunk.iter().zip(query) {
         for l in 0..LANES {
             far[l] = far[l].larger((row[l] - query).abs());
         }
@@ -37,85 +43,66 @@ fn distances<T: Scalar>(points: &[T], queries: &[T], slot: usize, stride: usize,
 
 /// The distances of a leaf's points to a query, and a bit for each that is at most `reach`.
 #[inline(always)]
-pub(super) fn near<T: Scalar>(
-    points: &[T],
-    queries: &[T],
-    slot: usize,
-    stride: usize,
-    reach: T,
-    out: &mut [[T; LANES]],
-) -> u32 {
-    let mut found = 0;
-    for chunk in 0..stride / LANES {
-        let far = distances(points, queries, slot, stride, chunk);
-        found |= bits(&far, &[reach; LANES]) << (chunk * LANES);
-        out[chunk] = far;
+pub(super) fn near<T: Scalar, const D: usize>(leaf: &[Lanes<T>], query: &[T], reach: T, out: &mut Row<T>) -> u32 {
+    let dims = known::<D>(query.len());
+    let (mut found, mut rest) = (0, leaf);
+    for place in 0..LEAF / LANES {
+        if rest.len() < dims {
+            break;
+        }
+        let (chunk, others) = rest.split_at(dims);
+        let far = distances(chunk, &query[..dims]);
+        found |= within(&far, &[reach; LANES]) << (place * LANES);
+        (out[place], rest) = (far, others);
     }
     found
 }
 
 /// How many of a leaf's points lie within `reach[0]` of a query in the first `cut` dimensions and `reach[1]` in the others.
 #[inline(always)]
-pub(super) fn count<T: Scalar>(
-    points: &[T],
-    queries: &[T],
-    slot: usize,
-    stride: usize,
-    cut: usize,
-    reach: [T; 2],
-) -> u32 {
-    let (points, queries) = (points.split_at(cut * stride), queries.split_at(cut * stride));
-    let mut total = [0; LANES];
-    for chunk in 0..stride / LANES {
-        let a = distances(points.0, queries.0, slot, stride, chunk);
-        let b = distances(points.1, queries.1, slot, stride, chunk);
+pub(super) fn count<T: Scalar, const D: usize>(leaf: &[Lanes<T>], query: &[T], cut: usize, reach: [T; 2]) -> u32 {
+    let dims = known::<D>(query.len());
+    let (query, other) = query[..dims].split_at(cut);
+    let (mut total, mut rest) = ([0; LANES], leaf);
+    while rest.len() >= dims {
+        let (chunk, others) = rest.split_at(dims);
+        let (a, b) = (distances(&chunk[..cut], query), distances(&chunk[cut..], other));
         for l in 0..LANES {
             total[l] += u32::from(a[l] <= reach[0]) & u32::from(b[l] <= reach[1]);
         }
+        rest = others;
     }
     total.iter().sum()
 }
 
-/// For the queries of a leaf, the distance of each to a box.
+/// The distance of each point of a chunk to a box, or `ACROSS` it to its farthest corner; only in the dimensions `asked`
+/// (bit `dim % 64`).
 #[inline(always)]
-pub(super) fn to_box<T: Scalar>(queries: &[T], stride: usize, low: &[T], high: &[T], out: &mut [[T; LANES]]) {
-    out.fill([T::ZERO; LANES]);
-    for ((row, &low), &high) in queries.chunks_exact(stride).zip(low).zip(high) {
-        for (out, row) in out.iter_mut().zip(lanes(row)) {
+pub(super) fn to_box<T: Scalar, const ACROSS: bool>(chunk: &[Lanes<T>], low: &[T], high: &[T], asked: u64) -> Lanes<T> {
+    let mut far = [T::ZERO; LANES];
+    for (dim, row) in chunk.iter().enumerate() {
+        if asked >> (dim % 64) & 1 == 1 {
+            let (low, high) = if ACROSS { (high[dim], low[dim]) } else { (low[dim], high[dim]) };
             for l in 0..LANES {
-                out[l] = out[l].larger((low - row[l]).larger(row[l] - high));
+                far[l] = far[l].larger((low - row[l]).larger(row[l] - high));
             }
         }
     }
-}
-
-/// For the queries of a leaf, the distance of each to the farthest corner of a box.
-#[inline(always)]
-pub(super) fn across_box<T: Scalar>(queries: &[T], stride: usize, low: &[T], high: &[T], out: &mut [[T; LANES]]) {
-    out.fill([T::ZERO; LANES]);
-    for ((row, &low), &high) in queries.chunks_exact(stride).zip(low).zip(high) {
-        for (out, row) in out.iter_mut().zip(lanes(row)) {
-            for l in 0..LANES {
-                out[l] = out[l].larger((high - row[l]).larger(row[l] - low));
-            }
-        }
-    }
-}
-
-/// A bit for each slot whose value is at most its limit.
-#[inline(always)]
-pub(super) fn within<T: Scalar>(values: &[[T; LANES]], limits: &[[T; LANES]]) -> u32 {
-    values.iter().zip(limits).enumerate().fold(0, |found, (chunk, (v, r))| found | bits(v, r) << (chunk * LANES))
+    far
 }
 
 /// The largest of the values.
 #[inline(always)]
-pub(super) fn largest<T: Scalar>(values: &[[T; LANES]]) -> T {
-    let mut best = [T::NEVER; LANES];
-    for chunk in values {
+pub(super) fn largest<T: Scalar>(row: &Row<T>) -> T {
+    let mut best = row[0];
+    for lanes in &row[1..] {
         for l in 0..LANES {
-            best[l] = best[l].larger(chunk[l]);
+            best[l] = best[l].larger(lanes[l]);
         }
     }
-    best.into_iter().fold(T::NEVER, T::larger)
+    let mut far = best[0];
+    for best in best {
+        far = far.larger(best);
+    }
+    far
 }

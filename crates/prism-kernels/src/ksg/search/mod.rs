@@ -8,6 +8,9 @@
 //! Two structures do the work: a balanced k-d tree whose queries travel in groups, a leaf at a time ([`tree`], [`nearest`],
 //! [`range`]), and a sorted line for spaces of one dimension ([`line`]).
 
+// Hot loops must be inlined up to where the instruction set is chosen: see `worker`.
+#![allow(clippy::inline_always)]
+
 mod columns;
 mod excluded;
 mod leaf;

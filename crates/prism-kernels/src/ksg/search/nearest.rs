@@ -5,10 +5,10 @@
 
 use super::columns::Columns;
 use super::excluded::Excluded;
-use super::leaf;
+use super::leaf::{self, Row, known};
 use super::scalar::{LANES, Scalar};
 use super::tree::{EMPTY, LEAF, Tree};
-use super::worker::{Job, Row, Worker, each_bit};
+use super::worker::{Bits, Job, Worker};
 use super::{Algorithm, Spec};
 
 /// Finds radii: for each leaf `[radius][slot]`, one radius (algorithm 1) or one for each variable (algorithm 2).
@@ -28,9 +28,11 @@ impl<T: Scalar> Job<T> for Nearest<'_, T> {
 
     #[inline(always)]
     fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [T]) {
-        match self.spec.algorithm {
-            Algorithm::One => Group::<_, false>::new(self, leaf, worker).search(out),
-            Algorithm::Two => Group::<_, true>::new(self, leaf, worker).search(out),
+        match (self.spec.algorithm, self.tree.dims()) {
+            (Algorithm::One, 2) => Group::<_, 2, false>::new(self, leaf, worker).search(out),
+            (Algorithm::One, 3) => Group::<_, 3, false>::new(self, leaf, worker).search(out),
+            (Algorithm::One, _) => Group::<_, 0, false>::new(self, leaf, worker).search(out),
+            (Algorithm::Two, _) => Group::<_, 0, true>::new(self, leaf, worker).search(out),
         }
     }
 }
@@ -44,7 +46,7 @@ pub(super) fn radii(algorithm: Algorithm) -> usize {
 }
 
 /// The queries of one leaf; with `NAMES` the neighbours' samples matter, the lower among equidistant ones.
-struct Group<'a, T, const NAMES: bool> {
+struct Group<'a, T, const D: usize, const NAMES: bool> {
     job: &'a Nearest<'a, T>,
     leaf: usize,
     worker: &'a mut Worker<T>,
@@ -52,14 +54,17 @@ struct Group<'a, T, const NAMES: bool> {
     reach: Row<T>,
     /// The largest of them.
     widest: T,
+    /// The smallest.
+    narrowest: T,
     /// Above the sample of every neighbour that may yet be replaced by an equidistant one.
     highest: u32,
 }
 
-impl<'a, T: Scalar, const NAMES: bool> Group<'a, T, NAMES> {
+impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
     #[inline(always)]
     fn new(job: &'a Nearest<'a, T>, leaf: usize, worker: &'a mut Worker<T>) -> Self {
         let (k, stride) = (job.spec.k, job.tree.stride());
+        job.tree.copy_points(leaf, &mut worker.queries);
         worker.nearest.clear();
         worker.nearest.resize(k * stride, T::INFINITY);
         if NAMES {
@@ -68,13 +73,17 @@ impl<'a, T: Scalar, const NAMES: bool> Group<'a, T, NAMES> {
         }
         let mut reach = [[T::NEVER; LANES]; LEAF / LANES];
         reach.as_flattened_mut()[..job.tree.size(leaf)].fill(T::INFINITY);
-        Self { job, leaf, worker, reach, widest: T::INFINITY, highest: EMPTY }
+        Self { job, leaf, worker, reach, widest: T::INFINITY, narrowest: T::INFINITY, highest: EMPTY }
     }
 
     #[inline(always)]
     fn search(mut self, out: &mut [T]) {
-        for slot in 0..self.job.tree.size(self.leaf) {
-            self.scan(slot, self.leaf);
+        if NAMES {
+            for slot in 0..self.job.tree.size(self.leaf) {
+                self.scan(slot, self.leaf);
+            }
+        } else {
+            self.meet();
         }
         self.widen();
         self.descend();
@@ -116,7 +125,7 @@ impl<'a, T: Scalar, const NAMES: bool> Group<'a, T, NAMES> {
         let (low, high) = self.job.tree.corners(node);
         let (own_low, own_high) = self.job.tree.corners(self.job.tree.leaves() + self.leaf);
         let mut gap = T::ZERO;
-        for dim in 0..low.len() {
+        for dim in 0..known::<D>(low.len()) {
             gap = gap.larger((low[dim] - own_high[dim]).larger(own_low[dim] - high[dim]));
         }
         gap
@@ -129,25 +138,84 @@ impl<'a, T: Scalar, const NAMES: bool> Group<'a, T, NAMES> {
         if other == self.leaf {
             return;
         }
-        let (low, high) = tree.corners(node);
-        let chunks = tree.stride() / LANES;
-        let mut gaps = Row::default();
-        leaf::to_box(tree.points(self.leaf), tree.stride(), low, high, &mut gaps[..chunks]);
-        let touched = leaf::within(&gaps[..chunks], &self.reach[..chunks]);
-        each_bit(touched, |slot| self.scan(slot, other));
+        let touched = self.touched(node);
+        for slot in Bits(touched) {
+            self.scan(slot, other);
+        }
         if touched != 0 {
             self.widen();
         }
     }
 
+    /// A bit for each query whose radius meets the node's box.
+    #[inline(always)]
+    fn touched(&self, node: usize) -> u32 {
+        let tree = self.job.tree;
+        let dims = known::<D>(tree.dims());
+        let (low, high) = tree.corners(node);
+        let (own_low, own_high) = tree.corners(tree.leaves() + self.leaf);
+        let mut asked = 0;
+        for dim in 0..dims {
+            let gap = (low[dim] - own_low[dim]).larger(own_high[dim] - high[dim]);
+            asked |= u64::from(gap > self.narrowest) << (dim % 64);
+        }
+        let (mut found, own) = (0, tree.points(self.leaf));
+        for chunk in 0..tree.stride() / LANES {
+            let gap = leaf::to_box::<T, false>(&own[chunk * dims..][..dims], low, high, asked);
+            found |= leaf::within(&gap, &self.reach[chunk]) << (chunk * LANES);
+        }
+        found
+    }
+
     #[inline(always)]
     fn widen(&mut self) {
         self.widest = leaf::largest(&self.reach);
+        self.narrowest = T::INFINITY;
+        for reach in &self.reach.as_flattened()[..self.job.tree.size(self.leaf)] {
+            self.narrowest = self.narrowest.smaller(*reach);
+        }
         if NAMES {
             let k = self.job.spec.k;
             let size = self.job.tree.size(self.leaf);
             let last = self.worker.samples.chunks_exact(k).take(size).map(|names| names[k - 1]);
             self.highest = last.max().unwrap_or(EMPTY);
+        }
+    }
+
+    /// Ranks, for a chunk of queries at a time, the points of their own leaf.
+    #[inline(always)]
+    fn meet(&mut self) {
+        let (tree, k) = (self.job.tree, self.job.spec.k);
+        let dims = known::<D>(tree.dims());
+        let (size, names) = (tree.size(self.leaf), tree.order(self.leaf));
+        for (chunk, queries) in names[..size].chunks(LANES).enumerate() {
+            let own = &tree.points(self.leaf)[chunk * dims..][..dims];
+            let (mut first, mut count) = ([0; LANES], [0; LANES]);
+            for (l, &query) in queries.iter().enumerate() {
+                let excluded = self.job.excluded.of(query as usize);
+                (first[l], count[l]) = (excluded.start as u32, excluded.len() as u32);
+            }
+            self.worker.ranks.clear();
+            self.worker.ranks.resize(k, [T::INFINITY; LANES]);
+            for slot in 0..size {
+                let point = &self.worker.queries[slot * dims..][..dims];
+                let mut far = leaf::distances(own, point);
+                for l in 0..LANES {
+                    far[l] = if names[slot].wrapping_sub(first[l]) < count[l] { T::INFINITY } else { far[l] };
+                }
+                for rank in &mut self.worker.ranks[..k.min(slot + 1)] {
+                    for l in 0..LANES {
+                        (rank[l], far[l]) = (rank[l].smaller(far[l]), far[l].larger(rank[l]));
+                    }
+                }
+            }
+            for l in 0..queries.len() {
+                let slot = chunk * LANES + l;
+                for rank in 0..k {
+                    self.worker.nearest[slot * k + rank] = self.worker.ranks[rank][l];
+                }
+                self.reach[chunk][l] = self.worker.ranks[k - 1][l];
+            }
         }
     }
 
@@ -160,14 +228,15 @@ impl<'a, T: Scalar, const NAMES: bool> Group<'a, T, NAMES> {
         let names = tree.order(other);
         let mut far = Row::default();
         let reach = self.reach.as_flattened()[slot];
-        let points = (tree.points(other), tree.points(self.leaf));
-        let found = leaf::near(points.0, points.1, slot, tree.stride(), reach, &mut far);
-        each_bit(found, |l| {
+        let dims = known::<D>(tree.dims());
+        let point = &self.worker.queries[slot * dims..][..dims];
+        let found = leaf::near::<T, D>(tree.points(other), point, reach, &mut far);
+        for l in Bits(found) {
             let sample = names[l];
             if !excluded.contains(&(sample as usize)) && sample != EMPTY {
                 self.take(slot, far.as_flattened()[l], sample);
             }
-        });
+        }
     }
 
     /// Puts a neighbour in its place, if it has one.

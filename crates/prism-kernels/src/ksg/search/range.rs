@@ -3,10 +3,10 @@
 //! The queries descend together. A node beyond the largest radius of the group is left out, one inside the smallest is
 //! counted whole for all; the leaves in between are judged query by query, by their boxes first.
 
-use super::leaf;
+use super::leaf::{self, Row, known};
 use super::scalar::{LANES, Scalar};
 use super::tree::{EMPTY, LEAF, Tree};
-use super::worker::{Job, Row, Worker, each_bit};
+use super::worker::{Bits, Job, Worker};
 
 /// Counts, for each slot, points at most `reach[0]` away in the first `cut` dimensions and `reach[1]` in the others.
 ///
@@ -27,7 +27,13 @@ impl<T: Scalar> Job<T> for Within<'_, T> {
 
     #[inline(always)]
     fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [u32]) {
-        Group::new(self, leaf).count(&mut worker.stack, out);
+        self.tree.copy_points(leaf, &mut worker.queries);
+        let group = Group::new(self, leaf, &worker.queries);
+        match self.tree.dims() {
+            2 => group.count::<2>(&mut worker.stack, out),
+            3 => group.count::<3>(&mut worker.stack, out),
+            _ => group.count::<0>(&mut worker.stack, out),
+        }
     }
 }
 
@@ -35,6 +41,8 @@ impl<T: Scalar> Job<T> for Within<'_, T> {
 struct Group<'a, T> {
     job: &'a Within<'a, T>,
     leaf: usize,
+    /// Their coordinates, a point after another.
+    queries: &'a [T],
     /// Radii of each query.
     reach: [Row<T>; 2],
     /// The largest and the smallest of each.
@@ -42,9 +50,17 @@ struct Group<'a, T> {
     least: [T; 2],
 }
 
+/// Where a node lies, seen by all queries of a group.
+enum Verdict {
+    Out,
+    In,
+    /// The dimensions that may keep it out of a query's reach, and whether it may lie inside one.
+    Between(u64, bool),
+}
+
 impl<'a, T: Scalar> Group<'a, T> {
     #[inline(always)]
-    fn new(job: &'a Within<'a, T>, leaf: usize) -> Self {
+    fn new(job: &'a Within<'a, T>, leaf: usize, queries: &'a [T]) -> Self {
         let mut reach = [[[T::NEVER; LANES]; LEAF / LANES]; 2];
         let (mut most, mut least) = ([T::NEVER; 2], [T::INFINITY; 2]);
         for block in 0..2 {
@@ -57,81 +73,88 @@ impl<'a, T: Scalar> Group<'a, T> {
                 }
             }
         }
-        Self { job, leaf, reach, most, least }
+        Self { job, leaf, queries, reach, most, least }
     }
 
     #[inline(always)]
-    fn count(&self, stack: &mut Vec<(T, u32)>, out: &mut [u32]) {
+    fn count<const D: usize>(&self, stack: &mut Vec<(T, u32)>, out: &mut [u32]) {
         let tree = self.job.tree;
         let mut whole = 0;
         out.fill(0);
         stack.clear();
         stack.push((T::ZERO, 1));
         while let Some((_, node)) = stack.pop() {
-            match self.judge(node as usize) {
+            match self.judge::<D>(node as usize) {
                 Verdict::Out => {}
                 Verdict::In => whole += tree.weight(node as usize) as u32,
-                Verdict::Between if (node as usize) < tree.leaves() => {
+                Verdict::Between(..) if (node as usize) < tree.leaves() => {
                     stack.push((T::ZERO, 2 * node + 1));
                     stack.push((T::ZERO, 2 * node));
                 }
-                Verdict::Between => self.visit(node as usize, out),
+                Verdict::Between(asked, inside) => self.visit::<D>(node as usize, asked, inside, out),
             }
         }
-        out.iter_mut().for_each(|count| *count += whole);
+        for count in out {
+            *count += whole;
+        }
     }
 
     #[inline(always)]
-    fn judge(&self, node: usize) -> Verdict {
+    fn judge<const D: usize>(&self, node: usize) -> Verdict {
         let (low, high) = self.job.tree.corners(node);
         let (own_low, own_high) = self.job.tree.corners(self.job.tree.leaves() + self.leaf);
-        let mut inside = true;
-        for dim in 0..low.len() {
+        let (mut inside, mut some_inside, mut asked) = (true, true, 0);
+        for dim in 0..known::<D>(low.len()) {
             let block = usize::from(dim >= self.job.cut);
-            if (low[dim] - own_high[dim]).larger(own_low[dim] - high[dim]) > self.most[block] {
+            let (most, least) = (self.most[block], self.least[block]);
+            let ahead = (low[dim] - own_high[dim], low[dim] - own_low[dim]);
+            let behind = (own_low[dim] - high[dim], own_high[dim] - high[dim]);
+            if ahead.0.larger(behind.0) > most {
                 return Verdict::Out;
             }
-            inside &= (high[dim] - own_low[dim]).larger(own_high[dim] - low[dim]) <= self.least[block];
+            asked |= u64::from(ahead.1.larger(behind.1) > least) << (dim % 64);
+            inside &= (high[dim] - own_low[dim]).larger(own_high[dim] - low[dim]) <= least;
+            // A query inside the box reaches its farthest corner only with half its width.
+            some_inside &= high[dim] - low[dim] - most <= most;
         }
-        if inside { Verdict::In } else { Verdict::Between }
+        if inside { Verdict::In } else { Verdict::Between(asked, some_inside) }
     }
 
     #[inline(always)]
-    fn visit(&self, node: usize, out: &mut [u32]) {
-        let (tree, cut) = (self.job.tree, self.job.cut);
+    fn visit<const D: usize>(&self, node: usize, asked: u64, some_inside: bool, out: &mut [u32]) {
+        let (tree, dims) = (self.job.tree, known::<D>(self.job.tree.dims()));
         let other = node - tree.leaves();
-        let (stride, own) = (tree.stride(), tree.points(self.leaf));
-        let touched = self.boxes(node, leaf::to_box);
-        let inside = touched & self.boxes(node, leaf::across_box);
+        let touched = self.boxes::<D, false>(node, asked);
+        let inside = if some_inside { touched & self.boxes::<D, true>(node, u64::MAX) } else { 0 };
         let size = tree.size(other) as u32;
-        each_bit(inside, |slot| out[slot] += size);
-        each_bit(touched & !inside, |slot| {
-            let reach = self.reach.map(|row| row.as_flattened()[slot]);
-            out[slot] += leaf::count(tree.points(other), own, slot, stride, cut, reach);
-        });
-    }
-
-    /// A bit for each query whose distance to the node's box, near or far, is within its radii.
-    #[inline(always)]
-    fn boxes(&self, node: usize, distance: impl Fn(&[T], usize, &[T], &[T], &mut [[T; LANES]])) -> u32 {
-        let (tree, cut) = (self.job.tree, self.job.cut);
-        let (stride, own) = (tree.stride(), tree.points(self.leaf));
-        let (low, high) = tree.corners(node);
-        let chunks = stride / LANES;
-        let mut far = Row::default();
-        distance(&own[..cut * stride], stride, &low[..cut], &high[..cut], &mut far[..chunks]);
-        let a = leaf::within(&far[..chunks], &self.reach[0][..chunks]);
-        if cut == tree.dims() {
-            return a;
+        for slot in Bits(inside) {
+            out[slot] += size;
         }
-        distance(&own[cut * stride..], stride, &low[cut..], &high[cut..], &mut far[..chunks]);
-        a & leaf::within(&far[..chunks], &self.reach[1][..chunks])
+        for slot in Bits(touched & !inside) {
+            let reach = [self.reach[0].as_flattened()[slot], self.reach[1].as_flattened()[slot]];
+            let query = &self.queries[slot * dims..][..dims];
+            out[slot] += leaf::count::<T, D>(tree.points(other), query, self.job.cut, reach);
+        }
     }
-}
 
-/// Where a node lies, seen by all queries of a group.
-enum Verdict {
-    Out,
-    In,
-    Between,
+    /// A bit for each query whose distance to the node's box, or `ACROSS` it, is within its radii.
+    #[inline(always)]
+    fn boxes<const D: usize, const ACROSS: bool>(&self, node: usize, asked: u64) -> u32 {
+        let (tree, cut) = (self.job.tree, self.job.cut);
+        let dims = known::<D>(tree.dims());
+        let (low, high) = tree.corners(node);
+        let (mut found, own) = (0, tree.points(self.leaf));
+        for chunk in 0..tree.stride() / LANES {
+            let rows = &own[chunk * dims..][..dims];
+            let a = leaf::to_box::<T, ACROSS>(&rows[..cut], &low[..cut], &high[..cut], asked);
+            let mut bits = leaf::within(&a, &self.reach[0][chunk]);
+            if cut < dims {
+                let b =
+                    leaf::to_box::<T, ACROSS>(&rows[cut..], &low[cut..], &high[cut..], asked.rotate_right(cut as u32));
+                bits &= leaf::within(&b, &self.reach[1][chunk]);
+            }
+            found |= bits << (chunk * LANES);
+        }
+        found
+    }
 }

@@ -1,4 +1,4 @@
-//! A balanced k-d tree with leaves of at most [`LEAF`] points, stored a dimension after another.
+//! A balanced k-d tree with leaves of at most [`LEAF`] points, stored in chunks of [`LANES`].
 //!
 //! It is perfect: `2^depth` leaves whose sizes differ by at most one. Nodes are numbered as in a heap, the root 1, the leaves
 //! last. Boxes are tight. Slots that a leaf leaves empty hold points at infinity.
@@ -6,6 +6,7 @@
 use rayon::prelude::*;
 
 use super::columns::Columns;
+use super::leaf::Lanes;
 use super::scalar::{LANES, Scalar};
 use super::split::{Key, Splitter, start};
 
@@ -26,8 +27,8 @@ pub(super) struct Tree<T> {
     order: Vec<u32>,
     /// The slot of each sample.
     slots: Vec<u32>,
-    /// `[leaf][dim][slot]`.
-    points: Vec<T>,
+    /// `[leaf][chunk][dim][lane]`.
+    points: Vec<Lanes<T>>,
     /// `[node][low, high][dim]`.
     boxes: Vec<T>,
     /// The lowest sample of each node.
@@ -58,7 +59,7 @@ impl<T: Scalar> Tree<T> {
         self.slots.resize(n, 0);
         self.order.clear();
         self.order.resize(slots, EMPTY);
-        self.points.resize(slots * dims, T::ZERO);
+        self.points.resize(slots / LANES * dims, [T::ZERO; LANES]);
         self.boxes.resize(2 * leaves * 2 * dims, T::ZERO);
         self.first.resize(2 * leaves, EMPTY);
     }
@@ -74,11 +75,12 @@ impl<T: Scalar> Tree<T> {
     }
 
     fn fill(&mut self, columns: Columns<T>, parallel: bool) {
-        let (stride, block) = (self.stride, self.stride * self.dims);
-        let fill = |(points, order): (&mut [T], &[u32])| {
-            for (column, row) in columns.iter().zip(points.chunks_exact_mut(stride)) {
-                for (value, &i) in row.iter_mut().zip(order) {
-                    *value = column.get(i as usize).copied().unwrap_or(T::INFINITY);
+        let (stride, block) = (self.stride, self.stride / LANES * self.dims);
+        let dims = self.dims;
+        let fill = |(points, order): (&mut [Lanes<T>], &[u32])| {
+            for (dim, column) in columns.iter().enumerate() {
+                for (chunk, order) in points.chunks_exact_mut(dims).zip(order.as_chunks::<LANES>().0) {
+                    chunk[dim] = order.map(|i| column.get(i as usize).copied().unwrap_or(T::INFINITY));
                 }
             }
         };
@@ -104,9 +106,11 @@ impl<T: Scalar> Tree<T> {
         let size = self.size(leaf);
         let node = self.leaves() + leaf;
         for dim in 0..self.dims {
-            let row = &self.points[(leaf * self.dims + dim) * self.stride..][..size];
-            let (low, high) =
-                row.iter().fold((T::INFINITY, T::NEVER), |(low, high), &v| (low.smaller(v), high.larger(v)));
+            let (mut low, mut high) = (T::INFINITY, T::NEVER);
+            for slot in 0..size {
+                let value = self.points(leaf)[slot / LANES * self.dims + dim][slot % LANES];
+                (low, high) = (low.smaller(value), high.larger(value));
+            }
             self.boxes[node * 2 * self.dims + dim] = low;
             self.boxes[(node * 2 + 1) * self.dims + dim] = high;
         }
@@ -163,10 +167,23 @@ impl<T: Scalar> Tree<T> {
         &self.slots
     }
 
-    /// The coordinates of a leaf, `[dim][slot]`.
+    /// The coordinates of a leaf, `[chunk][dim][lane]`.
     #[inline(always)]
-    pub(super) fn points(&self, leaf: usize) -> &[T] {
-        &self.points[leaf * self.stride * self.dims..][..self.stride * self.dims]
+    pub(super) fn points(&self, leaf: usize) -> &[Lanes<T>] {
+        let block = self.stride / LANES * self.dims;
+        &self.points[leaf * block..][..block]
+    }
+
+    /// Copies the coordinates of a leaf's points, a point after another.
+    #[inline(always)]
+    pub(super) fn copy_points(&self, leaf: usize, out: &mut Vec<T>) {
+        let points = self.points(leaf);
+        out.clear();
+        for slot in 0..self.size(leaf) {
+            for dim in 0..self.dims {
+                out.push(points[slot / LANES * self.dims + dim][slot % LANES]);
+            }
+        }
     }
 
     /// The corners of a node's box.

@@ -3,20 +3,21 @@
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::scalar::{LANES, Scalar};
-use super::tree::LEAF;
+use super::leaf::Lanes;
+use super::scalar::Scalar;
 
 /// Leaves a task takes: enough to hide the cost of a task, few enough to spread.
 const GRAIN: usize = 8;
-
-/// One value for each slot of a leaf.
-pub(super) type Row<T> = [[T; LANES]; LEAF / LANES];
 
 /// What a thread needs while it works, whatever the job.
 #[derive(Default)]
 pub(super) struct Worker<T> {
     /// Nodes yet to be seen, with their distances.
     pub(super) stack: Vec<(T, u32)>,
+    /// The coordinates of the queries, a point after another.
+    pub(super) queries: Vec<T>,
+    /// The neighbours of a chunk of queries, nearest first.
+    pub(super) ranks: Vec<Lanes<T>>,
     /// The neighbours found so far, `[slot][k]`, ascending.
     pub(super) nearest: Vec<T>,
     /// Their samples.
@@ -63,11 +64,19 @@ impl<T, J: Job<T>> WithSimd for Batch<'_, T, J> {
     }
 }
 
-/// Calls `body` with the place of every set bit.
-#[inline(always)]
-pub(super) fn each_bit(mut bits: u32, mut body: impl FnMut(usize)) {
-    while bits != 0 {
-        body(bits.trailing_zeros() as usize);
-        bits &= bits - 1;
+/// The places of the set bits.
+pub(super) struct Bits(pub(super) u32);
+
+impl Iterator for Bits {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let place = self.0.trailing_zeros();
+        if self.0 == 0 {
+            return None;
+        }
+        self.0 &= self.0 - 1;
+        Some(place as usize)
     }
 }
