@@ -1,8 +1,9 @@
-//! Loops over the points of a leaf, written so that the compiler turns each into a few vector instructions.
+//! Loops over the points of a leaf, each a few vector instructions.
 //!
 //! A leaf is a list of chunks, a chunk a row of [`LANES`] coordinates for each dimension. `D` is the number of dimensions
-//! where it is known to the compiler, else 0. Everything is inlined into the caller's instruction set: see [`super::worker`].
+//! where it is known to the compiler, else 0.
 
+use super::lanes::Vector;
 use super::scalar::{LANES, Scalar};
 use super::tree::LEAF;
 
@@ -18,74 +19,81 @@ pub(super) fn known<const D: usize>(dims: usize) -> usize {
     if D == 0 { dims } else { D }
 }
 
-/// A bit for each lane whose value is at most its limit.
-#[inline(always)]
-pub(super) fn within<T: Scalar>(values: &Lanes<T>, limit: &Lanes<T>) -> u32 {
-    let mut flags = [0; LANES];
-    for l in 0..LANES {
-        flags[l] = u8::from(values[l] <= limit[l]);
-    }
-    // Byte `l` holds bit 8·l; the product brings it to bit 56 + l.
-    (u64::from_le_bytes(flags).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u32
-}
-
 /// The distances of a chunk's points to a query.
 #[inline(always)]
-pub(super) fn distances<T: Scalar>(chunk: &[Lanes<T>], query: &[T]) -> Lanes<T> {
-    let mut far = [T::ZERO; LANES];
+pub(super) fn distances<T: Scalar, V: Vector<T>>(v: V, chunk: &[Lanes<T>], query: &[T]) -> V::Lanes {
+    let mut far = v.splat(T::ZERO);
     for (row, &query) in chunk.iter().zip(query) {
-        for l in 0..LANES {
-            far[l] = far[l].larger((row[l] - query).abs());
-        }
+        far = v.max(far, v.distance(v.load(row), v.splat(query)));
     }
     far
 }
 
 /// The distances of a leaf's points to a query, and a bit for each that is at most `reach`.
 #[inline(always)]
-pub(super) fn near<T: Scalar, const D: usize>(leaf: &[Lanes<T>], query: &[T], reach: T, out: &mut Row<T>) -> u32 {
-    let dims = known::<D>(query.len());
+pub(super) fn near<T: Scalar, V: Vector<T>, const D: usize>(
+    v: V,
+    leaf: &[Lanes<T>],
+    query: &[T],
+    reach: T,
+    out: &mut Row<T>,
+) -> u32 {
+    let (dims, reach) = (known::<D>(query.len()), v.splat(reach));
     let (mut found, mut rest) = (0, leaf);
-    for place in 0..LEAF / LANES {
+    for (place, out) in out.iter_mut().enumerate() {
         if rest.len() < dims {
             break;
         }
         let (chunk, others) = rest.split_at(dims);
-        let far = distances(chunk, &query[..dims]);
-        found |= within(&far, &[reach; LANES]) << (place * LANES);
-        (out[place], rest) = (far, others);
+        let far = distances(v, chunk, &query[..dims]);
+        found |= v.within(far, reach) << (place * LANES);
+        v.store(out, far);
+        rest = others;
     }
     found
 }
 
 /// How many of a leaf's points lie within `reach[0]` of a query in the first `cut` dimensions and `reach[1]` in the others.
 #[inline(always)]
-pub(super) fn count<T: Scalar, const D: usize>(leaf: &[Lanes<T>], query: &[T], cut: usize, reach: [T; 2]) -> u32 {
+pub(super) fn count<T: Scalar, V: Vector<T>, const D: usize>(
+    v: V,
+    leaf: &[Lanes<T>],
+    query: &[T],
+    cut: usize,
+    reach: [T; 2],
+) -> u32 {
     let dims = known::<D>(query.len());
     let (query, other) = query[..dims].split_at(cut);
-    let (mut total, mut rest) = ([0; LANES], leaf);
+    let reach = reach.map(|reach| v.splat(reach));
+    let (mut total, mut rest) = (0, leaf);
     while rest.len() >= dims {
         let (chunk, others) = rest.split_at(dims);
-        let (a, b) = (distances(&chunk[..cut], query), distances(&chunk[cut..], other));
-        for l in 0..LANES {
-            total[l] += u32::from(a[l] <= reach[0]) & u32::from(b[l] <= reach[1]);
+        let mut found = v.within(distances(v, &chunk[..cut], query), reach[0]);
+        if cut < dims {
+            found &= v.within(distances(v, &chunk[cut..], other), reach[1]);
         }
+        total += found.count_ones();
         rest = others;
     }
-    total.iter().sum()
+    total
 }
 
 /// The distance of each point of a chunk to a box, or `ACROSS` it to its farthest corner; only in the dimensions `asked`
 /// (bit `dim % 64`).
 #[inline(always)]
-pub(super) fn to_box<T: Scalar, const ACROSS: bool>(chunk: &[Lanes<T>], low: &[T], high: &[T], asked: u64) -> Lanes<T> {
-    let mut far = [T::ZERO; LANES];
+pub(super) fn to_box<T: Scalar, V: Vector<T>, const ACROSS: bool>(
+    v: V,
+    chunk: &[Lanes<T>],
+    low: &[T],
+    high: &[T],
+    asked: u64,
+) -> V::Lanes {
+    let mut far = v.splat(T::ZERO);
     for (dim, row) in chunk.iter().enumerate() {
         if asked >> (dim % 64) & 1 == 1 {
             let (low, high) = if ACROSS { (high[dim], low[dim]) } else { (low[dim], high[dim]) };
-            for l in 0..LANES {
-                far[l] = far[l].larger((low - row[l]).larger(row[l] - high));
-            }
+            let row = v.load(row);
+            far = v.max(far, v.max(v.sub(v.splat(low), row), v.sub(row, v.splat(high))));
         }
     }
     far

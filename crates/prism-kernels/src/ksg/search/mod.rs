@@ -13,6 +13,7 @@
 
 mod columns;
 mod excluded;
+mod lanes;
 mod leaf;
 mod line;
 mod nearest;

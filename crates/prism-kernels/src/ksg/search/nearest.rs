@@ -5,6 +5,7 @@
 
 use super::columns::Columns;
 use super::excluded::Excluded;
+use super::lanes::Vector;
 use super::leaf::{self, Row, known};
 use super::scalar::{LANES, Scalar};
 use super::tree::{EMPTY, LEAF, Tree};
@@ -27,12 +28,12 @@ impl<T: Scalar> Job<T> for Nearest<'_, T> {
     }
 
     #[inline(always)]
-    fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [T]) {
+    fn leaf<V: Vector<T>>(&self, v: V, leaf: usize, worker: &mut Worker<T>, out: &mut [T]) {
         match (self.spec.algorithm, self.tree.dims()) {
-            (Algorithm::One, 2) => Group::<_, 2, false>::new(self, leaf, worker).search(out),
-            (Algorithm::One, 3) => Group::<_, 3, false>::new(self, leaf, worker).search(out),
-            (Algorithm::One, _) => Group::<_, 0, false>::new(self, leaf, worker).search(out),
-            (Algorithm::Two, _) => Group::<_, 0, true>::new(self, leaf, worker).search(out),
+            (Algorithm::One, 2) => Group::<_, _, 2, false>::new(v, self, leaf, worker).search(out),
+            (Algorithm::One, 3) => Group::<_, _, 3, false>::new(v, self, leaf, worker).search(out),
+            (Algorithm::One, _) => Group::<_, _, 0, false>::new(v, self, leaf, worker).search(out),
+            (Algorithm::Two, _) => Group::<_, _, 0, true>::new(v, self, leaf, worker).search(out),
         }
     }
 }
@@ -46,7 +47,8 @@ pub(super) fn radii(algorithm: Algorithm) -> usize {
 }
 
 /// The queries of one leaf; with `NAMES` the neighbours' samples matter, the lower among equidistant ones.
-struct Group<'a, T, const D: usize, const NAMES: bool> {
+struct Group<'a, T, V, const D: usize, const NAMES: bool> {
+    v: V,
     job: &'a Nearest<'a, T>,
     leaf: usize,
     worker: &'a mut Worker<T>,
@@ -60,9 +62,9 @@ struct Group<'a, T, const D: usize, const NAMES: bool> {
     highest: u32,
 }
 
-impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
+impl<'a, T: Scalar, V: Vector<T>, const D: usize, const NAMES: bool> Group<'a, T, V, D, NAMES> {
     #[inline(always)]
-    fn new(job: &'a Nearest<'a, T>, leaf: usize, worker: &'a mut Worker<T>) -> Self {
+    fn new(v: V, job: &'a Nearest<'a, T>, leaf: usize, worker: &'a mut Worker<T>) -> Self {
         let (k, stride) = (job.spec.k, job.tree.stride());
         job.tree.copy_points(leaf, &mut worker.queries);
         worker.nearest.clear();
@@ -73,7 +75,7 @@ impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
         }
         let mut reach = [[T::NEVER; LANES]; LEAF / LANES];
         reach.as_flattened_mut()[..job.tree.size(leaf)].fill(T::INFINITY);
-        Self { job, leaf, worker, reach, widest: T::INFINITY, narrowest: T::INFINITY, highest: EMPTY }
+        Self { v, job, leaf, worker, reach, widest: T::INFINITY, narrowest: T::INFINITY, highest: EMPTY }
     }
 
     #[inline(always)]
@@ -161,8 +163,8 @@ impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
         }
         let (mut found, own) = (0, tree.points(self.leaf));
         for chunk in 0..tree.stride() / LANES {
-            let gap = leaf::to_box::<T, false>(&own[chunk * dims..][..dims], low, high, asked);
-            found |= leaf::within(&gap, &self.reach[chunk]) << (chunk * LANES);
+            let gap = leaf::to_box::<T, V, false>(self.v, &own[chunk * dims..][..dims], low, high, asked);
+            found |= self.v.within(gap, self.v.load(&self.reach[chunk])) << (chunk * LANES);
         }
         found
     }
@@ -199,14 +201,19 @@ impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
             self.worker.ranks.resize(k, [T::INFINITY; LANES]);
             for slot in 0..size {
                 let point = &self.worker.queries[slot * dims..][..dims];
-                let mut far = leaf::distances(own, point);
-                for l in 0..LANES {
-                    far[l] = if names[slot].wrapping_sub(first[l]) < count[l] { T::INFINITY } else { far[l] };
+                let mut far = leaf::distances(self.v, own, point);
+                if excludes(names[slot], &first, &count) {
+                    let mut row = [T::ZERO; LANES];
+                    self.v.store(&mut row, far);
+                    for l in 0..LANES {
+                        row[l] = if names[slot].wrapping_sub(first[l]) < count[l] { T::INFINITY } else { row[l] };
+                    }
+                    far = self.v.load(&row);
                 }
                 for rank in &mut self.worker.ranks[..k.min(slot + 1)] {
-                    for l in 0..LANES {
-                        (rank[l], far[l]) = (rank[l].smaller(far[l]), far[l].larger(rank[l]));
-                    }
+                    let held = self.v.load(rank);
+                    self.v.store(rank, self.v.min(held, far));
+                    far = self.v.max(held, far);
                 }
             }
             for l in 0..queries.len() {
@@ -230,7 +237,7 @@ impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
         let reach = self.reach.as_flattened()[slot];
         let dims = known::<D>(tree.dims());
         let point = &self.worker.queries[slot * dims..][..dims];
-        let found = leaf::near::<T, D>(tree.points(other), point, reach, &mut far);
+        let found = leaf::near::<T, V, D>(self.v, tree.points(other), point, reach, &mut far);
         for l in Bits(found) {
             let sample = names[l];
             if !excluded.contains(&(sample as usize)) && sample != EMPTY {
@@ -287,4 +294,14 @@ impl<'a, T: Scalar, const D: usize, const NAMES: bool> Group<'a, T, D, NAMES> {
             }
         }
     }
+}
+
+/// One of the windows, each `count` samples from `first`, holds the sample.
+#[inline(always)]
+fn excludes(sample: u32, first: &[u32; LANES], count: &[u32; LANES]) -> bool {
+    let mut any = false;
+    for l in 0..LANES {
+        any |= sample.wrapping_sub(first[l]) < count[l];
+    }
+    any
 }

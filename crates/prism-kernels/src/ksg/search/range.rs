@@ -3,6 +3,7 @@
 //! The queries descend together. A node beyond the largest radius of the group is left out, one inside the smallest is
 //! counted whole for all; the leaves in between are judged query by query, by their boxes first.
 
+use super::lanes::Vector;
 use super::leaf::{self, Row, known};
 use super::scalar::{LANES, Scalar};
 use super::tree::{EMPTY, LEAF, Tree};
@@ -26,9 +27,9 @@ impl<T: Scalar> Job<T> for Within<'_, T> {
     }
 
     #[inline(always)]
-    fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [u32]) {
+    fn leaf<V: Vector<T>>(&self, v: V, leaf: usize, worker: &mut Worker<T>, out: &mut [u32]) {
         self.tree.copy_points(leaf, &mut worker.queries);
-        let group = Group::new(self, leaf, &worker.queries);
+        let group = Group::new(v, self, leaf, &worker.queries);
         match self.tree.dims() {
             2 => group.count::<2>(&mut worker.stack, out),
             3 => group.count::<3>(&mut worker.stack, out),
@@ -38,7 +39,8 @@ impl<T: Scalar> Job<T> for Within<'_, T> {
 }
 
 /// The queries of one leaf.
-struct Group<'a, T> {
+struct Group<'a, T, V> {
+    v: V,
     job: &'a Within<'a, T>,
     leaf: usize,
     /// Their coordinates, a point after another.
@@ -58,9 +60,9 @@ enum Verdict {
     Between(u64, bool),
 }
 
-impl<'a, T: Scalar> Group<'a, T> {
+impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
     #[inline(always)]
-    fn new(job: &'a Within<'a, T>, leaf: usize, queries: &'a [T]) -> Self {
+    fn new(v: V, job: &'a Within<'a, T>, leaf: usize, queries: &'a [T]) -> Self {
         let mut reach = [[[T::NEVER; LANES]; LEAF / LANES]; 2];
         let (mut most, mut least) = ([T::NEVER; 2], [T::INFINITY; 2]);
         for block in 0..2 {
@@ -73,7 +75,7 @@ impl<'a, T: Scalar> Group<'a, T> {
                 }
             }
         }
-        Self { job, leaf, queries, reach, most, least }
+        Self { v, job, leaf, queries, reach, most, least }
     }
 
     #[inline(always)]
@@ -133,7 +135,7 @@ impl<'a, T: Scalar> Group<'a, T> {
         for slot in Bits(touched & !inside) {
             let reach = [self.reach[0].as_flattened()[slot], self.reach[1].as_flattened()[slot]];
             let query = &self.queries[slot * dims..][..dims];
-            out[slot] += leaf::count::<T, D>(tree.points(other), query, self.job.cut, reach);
+            out[slot] += leaf::count::<T, V, D>(self.v, tree.points(other), query, self.job.cut, reach);
         }
     }
 
@@ -146,12 +148,17 @@ impl<'a, T: Scalar> Group<'a, T> {
         let (mut found, own) = (0, tree.points(self.leaf));
         for chunk in 0..tree.stride() / LANES {
             let rows = &own[chunk * dims..][..dims];
-            let a = leaf::to_box::<T, ACROSS>(&rows[..cut], &low[..cut], &high[..cut], asked);
-            let mut bits = leaf::within(&a, &self.reach[0][chunk]);
+            let a = leaf::to_box::<T, V, ACROSS>(self.v, &rows[..cut], &low[..cut], &high[..cut], asked);
+            let mut bits = self.v.within(a, self.v.load(&self.reach[0][chunk]));
             if cut < dims {
-                let b =
-                    leaf::to_box::<T, ACROSS>(&rows[cut..], &low[cut..], &high[cut..], asked.rotate_right(cut as u32));
-                bits &= leaf::within(&b, &self.reach[1][chunk]);
+                let b = leaf::to_box::<T, V, ACROSS>(
+                    self.v,
+                    &rows[cut..],
+                    &low[cut..],
+                    &high[cut..],
+                    asked.rotate_right(cut as u32),
+                );
+                bits &= self.v.within(b, self.v.load(&self.reach[1][chunk]));
             }
             found |= bits << (chunk * LANES);
         }

@@ -3,11 +3,13 @@
 use std::fmt::Debug;
 use std::ops::Sub;
 
+use super::lanes::Machine;
+
 /// Lanes a leaf is scanned by; the slots of a leaf are a multiple of it.
 pub(super) const LANES: usize = 8;
 
 /// A coordinate: `f32` or `f64`, finite.
-pub trait Scalar: Copy + PartialOrd + Sub<Output = Self> + Debug + Default + Send + Sync + 'static {
+pub trait Scalar: Machine + Copy + PartialOrd + Sub<Output = Self> + Debug + Default + Send + Sync + 'static {
     /// Pads the coordinates of a leaf: no finite radius reaches it.
     const INFINITY: Self;
     /// Below every distance.

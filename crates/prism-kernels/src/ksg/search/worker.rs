@@ -1,8 +1,8 @@
 //! Runs a job over the leaves of a tree, in the widest instruction set of the machine, on one thread or on many.
 
-use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
+use super::lanes::{Task, Vector};
 use super::leaf::Lanes;
 use super::scalar::Scalar;
 
@@ -31,16 +31,16 @@ pub(super) trait Job<T>: Sync {
     /// Elements a leaf answers with.
     fn width(&self) -> usize;
     /// Must be inlined always, with all it calls, to be compiled for the machine's own instructions.
-    fn leaf(&self, leaf: usize, worker: &mut Worker<T>, out: &mut [Self::Out]);
+    fn leaf<V: Vector<T>>(&self, v: V, leaf: usize, worker: &mut Worker<T>, out: &mut [Self::Out]);
 }
 
 /// Does the job for every leaf: on the current thread with the given worker, else on the current pool.
 pub(super) fn run<T: Scalar, J: Job<T>>(job: &J, out: &mut [J::Out], worker: Option<&mut Worker<T>>) {
     match worker {
-        Some(worker) => Arch::new().dispatch(Batch { job, first: 0, worker, out }),
+        Some(worker) => T::run(Batch { job, first: 0, worker, out }),
         None => {
             out.par_chunks_mut(job.width() * GRAIN).enumerate().for_each_init(Worker::default, |worker, (task, out)| {
-                Arch::new().dispatch(Batch { job, first: task * GRAIN, worker, out });
+                T::run(Batch { job, first: task * GRAIN, worker, out });
             })
         }
     }
@@ -53,13 +53,11 @@ struct Batch<'a, T, J: Job<T>> {
     out: &'a mut [J::Out],
 }
 
-impl<T, J: Job<T>> WithSimd for Batch<'_, T, J> {
-    type Output = ();
-
+impl<T, J: Job<T>> Task<T> for Batch<'_, T, J> {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn run<V: Vector<T>>(self, v: V) {
         for (leaf, out) in self.out.chunks_exact_mut(self.job.width()).enumerate() {
-            self.job.leaf(self.first + leaf, self.worker, out);
+            self.job.leaf(v, self.first + leaf, self.worker, out);
         }
     }
 }
