@@ -6,6 +6,8 @@ use super::scalar::Scalar;
 
 /// Points a task takes.
 const GRAIN: usize = 1024;
+/// Extent of a window assumed before the first is known.
+const FIRST_GUESS: usize = 64;
 
 /// The samples of a column in ascending order.
 #[derive(Default)]
@@ -40,21 +42,35 @@ impl<T: Scalar> Line<T> {
 
     /// Counts, for each slot, the points at most `reach` away; radii are in sample order.
     pub(super) fn count(&self, reach: &[T], out: &mut [u32], parallel: bool) {
-        let count = |(keys, out): (&[(T, u32)], &mut [u32])| {
-            for (key, out) in keys.iter().zip(out) {
-                *out = self.within(key.0, reach[key.1 as usize]);
+        let count = |(task, out): (usize, &mut [u32])| {
+            let mut guess = [FIRST_GUESS; 2];
+            for (slot, out) in (task * GRAIN..).zip(out) {
+                *out = self.within(slot, reach[self.keys[slot].1 as usize], &mut guess);
             }
         };
         if parallel {
-            self.keys.par_chunks(GRAIN).zip(out.par_chunks_mut(GRAIN)).for_each(count);
+            out.par_chunks_mut(GRAIN).enumerate().for_each(count);
         } else {
-            count((&self.keys, out));
+            out.chunks_mut(GRAIN).enumerate().for_each(count);
         }
     }
 
-    fn within(&self, at: T, reach: T) -> u32 {
-        let first = self.values.partition_point(|&value| at - value > reach);
-        let end = self.values.partition_point(|&value| value - at <= reach);
-        end.saturating_sub(first) as u32
+    /// The window of a point, sought near it first: `guess` holds the extents that the last window had on either side.
+    fn within(&self, slot: usize, reach: T, guess: &mut [usize; 2]) -> u32 {
+        let (at, (below, above)) = (self.values[slot], self.values.split_at(slot));
+        let low = bracket(below.len(), guess[0], |extent| at - below[below.len() - extent] <= reach);
+        let high = bracket(above.len(), guess[1], |extent| above[extent - 1] - at <= reach);
+        guess[0] = low - below[below.len() - low..].partition_point(|&value| at - value > reach);
+        guess[1] = above[..high].partition_point(|&value| value - at <= reach);
+        (guess[0] + guess[1]) as u32
     }
+}
+
+/// An extent, at most `n`, that a window does not exceed; `reaches(e)` says whether the window has extent `e` or more.
+fn bracket(n: usize, guess: usize, reaches: impl Fn(usize) -> bool) -> usize {
+    let mut extent = 2 * guess + 1;
+    while extent < n && reaches(extent) {
+        extent *= 4;
+    }
+    extent.min(n)
 }

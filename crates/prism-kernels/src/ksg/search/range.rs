@@ -30,10 +30,12 @@ impl<T: Scalar> Job<T> for Within<'_, T> {
     fn leaf<V: Vector<T>>(&self, v: V, leaf: usize, worker: &mut Worker<T>, out: &mut [u32]) {
         self.tree.copy_points(leaf, &mut worker.queries);
         let group = Group::new(v, self, leaf, &worker.queries);
-        match self.tree.dims() {
-            2 => group.count::<2>(&mut worker.stack, out),
-            3 => group.count::<3>(&mut worker.stack, out),
-            _ => group.count::<0>(&mut worker.stack, out),
+        let stack = &mut worker.stack;
+        match (self.tree.dims(), self.cut == self.tree.dims()) {
+            (2, true) => group.count::<2, true>(stack, out),
+            (3, true) => group.count::<3, true>(stack, out),
+            (_, true) => group.count::<0, true>(stack, out),
+            (_, false) => group.count::<0, false>(stack, out),
         }
     }
 }
@@ -79,21 +81,21 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
     }
 
     #[inline(always)]
-    fn count<const D: usize>(&self, stack: &mut Vec<(T, u32)>, out: &mut [u32]) {
+    fn count<const D: usize, const ONE: bool>(&self, stack: &mut Vec<(T, u32)>, out: &mut [u32]) {
         let tree = self.job.tree;
         let mut whole = 0;
         out.fill(0);
         stack.clear();
         stack.push((T::ZERO, 1));
         while let Some((_, node)) = stack.pop() {
-            match self.judge::<D>(node as usize) {
+            match self.judge::<D, ONE>(node as usize) {
                 Verdict::Out => {}
                 Verdict::In => whole += tree.weight(node as usize) as u32,
                 Verdict::Between(..) if (node as usize) < tree.leaves() => {
                     stack.push((T::ZERO, 2 * node + 1));
                     stack.push((T::ZERO, 2 * node));
                 }
-                Verdict::Between(asked, inside) => self.visit::<D>(node as usize, asked, inside, out),
+                Verdict::Between(asked, inside) => self.visit::<D, ONE>(node as usize, asked, inside, out),
             }
         }
         for count in out {
@@ -101,13 +103,19 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
         }
     }
 
+    /// The first dimension of the second radius: with `ONE` radius there is none.
     #[inline(always)]
-    fn judge<const D: usize>(&self, node: usize) -> Verdict {
+    fn cut<const D: usize, const ONE: bool>(&self) -> usize {
+        if ONE { known::<D>(self.job.tree.dims()) } else { self.job.cut }
+    }
+
+    #[inline(always)]
+    fn judge<const D: usize, const ONE: bool>(&self, node: usize) -> Verdict {
         let (low, high) = self.job.tree.corners(node);
         let (own_low, own_high) = self.job.tree.corners(self.job.tree.leaves() + self.leaf);
         let (mut inside, mut some_inside, mut asked) = (true, true, 0);
         for dim in 0..known::<D>(low.len()) {
-            let block = usize::from(dim >= self.job.cut);
+            let block = usize::from(!ONE && dim >= self.job.cut);
             let (most, least) = (self.most[block], self.least[block]);
             let ahead = (low[dim] - own_high[dim], low[dim] - own_low[dim]);
             let behind = (own_low[dim] - high[dim], own_high[dim] - high[dim]);
@@ -123,11 +131,11 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
     }
 
     #[inline(always)]
-    fn visit<const D: usize>(&self, node: usize, asked: u64, some_inside: bool, out: &mut [u32]) {
+    fn visit<const D: usize, const ONE: bool>(&self, node: usize, asked: u64, some_inside: bool, out: &mut [u32]) {
         let (tree, dims) = (self.job.tree, known::<D>(self.job.tree.dims()));
         let other = node - tree.leaves();
-        let touched = self.boxes::<D, false>(node, asked);
-        let inside = if some_inside { touched & self.boxes::<D, true>(node, u64::MAX) } else { 0 };
+        let touched = self.boxes::<D, ONE, false>(node, asked);
+        let inside = if some_inside { touched & self.boxes::<D, ONE, true>(node, u64::MAX) } else { 0 };
         let size = tree.size(other) as u32;
         for slot in Bits(inside) {
             out[slot] += size;
@@ -135,14 +143,14 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
         for slot in Bits(touched & !inside) {
             let reach = [self.reach[0].as_flattened()[slot], self.reach[1].as_flattened()[slot]];
             let query = &self.queries[slot * dims..][..dims];
-            out[slot] += leaf::count::<T, V, D>(self.v, tree.points(other), query, self.job.cut, reach);
+            out[slot] += leaf::count::<T, V, D>(self.v, tree.points(other), query, self.cut::<D, ONE>(), reach);
         }
     }
 
     /// A bit for each query whose distance to the node's box, or `ACROSS` it, is within its radii.
     #[inline(always)]
-    fn boxes<const D: usize, const ACROSS: bool>(&self, node: usize, asked: u64) -> u32 {
-        let (tree, cut) = (self.job.tree, self.job.cut);
+    fn boxes<const D: usize, const ONE: bool, const ACROSS: bool>(&self, node: usize, asked: u64) -> u32 {
+        let (tree, cut) = (self.job.tree, self.cut::<D, ONE>());
         let dims = known::<D>(tree.dims());
         let (low, high) = tree.corners(node);
         let (mut found, own) = (0, tree.points(self.leaf));

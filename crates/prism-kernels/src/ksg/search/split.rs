@@ -1,5 +1,7 @@
 //! Orders samples so that every node of a balanced k-d tree is a run of them.
 
+use std::cmp::Ordering;
+
 use super::columns::Columns;
 use super::scalar::Scalar;
 
@@ -27,8 +29,6 @@ pub(super) struct Splitter<'a, T> {
 
 impl<T: Scalar> Splitter<'_, T> {
     /// Reorders `samples`; `keys` is scratch of the same length.
-    ///
-    /// Ties are cut by sample index: among equal points, leaves on the left hold the lower indices.
     pub(super) fn split(self, samples: &mut [u32], keys: &mut [Key<T>]) {
         self.node(samples, keys, 0, 0);
     }
@@ -72,7 +72,7 @@ fn halve<T: Scalar>(column: &[T], samples: &mut [u32], keys: &mut [Key<T>], midd
     for (key, &i) in keys.iter_mut().zip(&*samples) {
         *key = (column[i as usize], i);
     }
-    keys.select_nth_unstable_by(middle, |a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
+    keys.select_nth_unstable_by(middle, |a, b| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal));
     for (i, key) in samples.iter_mut().zip(keys) {
         *i = key.1;
     }

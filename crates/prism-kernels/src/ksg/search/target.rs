@@ -101,6 +101,8 @@ impl<'a, T: Scalar> Target<'a, T> {
             Algorithm::One => [&radii.x; 3],
             Algorithm::Two => [&radii.x, &radii.y, &radii.z],
         };
+        // With one radius for all there is no need to tell the variables apart.
+        let cut = |dims: usize| if self.spec.algorithm == Algorithm::One { dims + self.z.len() } else { dims };
         let of_xz = Columns::new(x, self.z, &[]);
         let of_yz = Columns::new(self.y, self.z, &[]);
         let of_z = Columns::new(self.z, &[], &[]);
@@ -110,8 +112,8 @@ impl<'a, T: Scalar> Target<'a, T> {
             let worker = (!parallel).then_some(&mut *worker);
             space.count(columns, Reach { cut, radii }, &self.excluded, out, raw, worker);
         };
-        count(xz, of_xz, x.len(), [rx, rz], &mut out.xz);
-        count(&self.yz, of_yz, self.y.len(), [ry, rz], &mut out.yz);
+        count(xz, of_xz, cut(x.len()), [rx, rz], &mut out.xz);
+        count(&self.yz, of_yz, cut(self.y.len()), [ry, rz], &mut out.yz);
         count(&self.z_alone, of_z, self.z.len(), [rz, rz], &mut out.z);
     }
 
