@@ -37,7 +37,7 @@ pub(super) fn near<T: Scalar, V: Vector<T>, const D: usize>(
     query: &[T],
     reach: T,
     out: &mut Row<T>,
-) -> u32 {
+) -> u64 {
     let (dims, reach) = (known::<D>(query.len()), v.splat(reach));
     let (mut found, mut rest) = (0, leaf);
     for (place, out) in out.iter_mut().enumerate() {
@@ -46,7 +46,7 @@ pub(super) fn near<T: Scalar, V: Vector<T>, const D: usize>(
         }
         let (chunk, others) = rest.split_at(dims);
         let far = distances(v, chunk, &query[..dims]);
-        found |= v.within(far, reach) << (place * LANES);
+        found |= u64::from(v.within(far, reach)) << (place * LANES);
         v.store(out, far);
         rest = others;
     }

@@ -12,6 +12,9 @@ use super::tree::{EMPTY, LEAF, Tree};
 use super::worker::{Bits, Job, Worker};
 use super::{Algorithm, Spec};
 
+/// Up to this many neighbours are kept in order without a branch.
+const FEW: usize = 8;
+
 /// Finds radii: for each leaf `[radius][slot]`, one radius (algorithm 1) or one for each variable (algorithm 2).
 pub(super) struct Nearest<'a, T> {
     pub(super) tree: &'a Tree<T>,
@@ -151,7 +154,7 @@ impl<'a, T: Scalar, V: Vector<T>, const D: usize, const NAMES: bool> Group<'a, T
 
     /// A bit for each query whose radius meets the node's box.
     #[inline(always)]
-    fn touched(&self, node: usize) -> u32 {
+    fn touched(&self, node: usize) -> u64 {
         let tree = self.job.tree;
         let dims = known::<D>(tree.dims());
         let (low, high) = tree.corners(node);
@@ -164,7 +167,7 @@ impl<'a, T: Scalar, V: Vector<T>, const D: usize, const NAMES: bool> Group<'a, T
         let (mut found, own) = (0, tree.points(self.leaf));
         for chunk in 0..tree.stride() / LANES {
             let gap = leaf::to_box::<T, V, false>(self.v, &own[chunk * dims..][..dims], low, high, asked);
-            found |= self.v.within(gap, self.v.load(&self.reach[chunk])) << (chunk * LANES);
+            found |= u64::from(self.v.within(gap, self.v.load(&self.reach[chunk]))) << (chunk * LANES);
         }
         found
     }
@@ -252,6 +255,14 @@ impl<'a, T: Scalar, V: Vector<T>, const D: usize, const NAMES: bool> Group<'a, T
         let k = self.job.spec.k;
         let nearest = &mut self.worker.nearest[slot * k..][..k];
         let mut place = k - 1;
+        if !NAMES && k <= FEW {
+            let mut far = far;
+            for held in &mut *nearest {
+                (*held, far) = (held.smaller(far), held.larger(far));
+            }
+            self.reach.as_flattened_mut()[slot] = nearest[k - 1];
+            return;
+        }
         if !NAMES {
             if far >= nearest[place] {
                 return;

@@ -149,7 +149,7 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
 
     /// A bit for each query whose distance to the node's box, or `ACROSS` it, is within its radii.
     #[inline(always)]
-    fn boxes<const D: usize, const ONE: bool, const ACROSS: bool>(&self, node: usize, asked: u64) -> u32 {
+    fn boxes<const D: usize, const ONE: bool, const ACROSS: bool>(&self, node: usize, asked: u64) -> u64 {
         let (tree, cut) = (self.job.tree, self.cut::<D, ONE>());
         let dims = known::<D>(tree.dims());
         let (low, high) = tree.corners(node);
@@ -168,7 +168,7 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
                 );
                 bits &= self.v.within(b, self.v.load(&self.reach[1][chunk]));
             }
-            found |= bits << (chunk * LANES);
+            found |= u64::from(bits) << (chunk * LANES);
         }
         found
     }

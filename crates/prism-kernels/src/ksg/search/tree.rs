@@ -11,7 +11,7 @@ use super::scalar::{LANES, Scalar};
 use super::split::{Key, Splitter, start};
 
 /// Points a leaf holds at most.
-pub(super) const LEAF: usize = 32;
+pub(super) const LEAF: usize = 64;
 /// Marks an empty slot.
 pub(super) const EMPTY: u32 = u32::MAX;
 

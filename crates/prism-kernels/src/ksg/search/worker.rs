@@ -63,7 +63,7 @@ impl<T, J: Job<T>> Task<T> for Batch<'_, T, J> {
 }
 
 /// The places of the set bits.
-pub(super) struct Bits(pub(super) u32);
+pub(super) struct Bits(pub(super) u64);
 
 impl Iterator for Bits {
     type Item = usize;
