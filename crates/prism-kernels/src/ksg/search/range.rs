@@ -70,7 +70,8 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
         for block in 0..2 {
             let row = reach[block].as_flattened_mut();
             for (slot, &sample) in job.tree.order(leaf).iter().enumerate() {
-                if sample != EMPTY {
+                // A radius below zero reaches nothing: it must not keep the group from counting whole nodes.
+                if sample != EMPTY && job.reach[block][sample as usize] >= T::ZERO {
                     row[slot] = job.reach[block][sample as usize];
                     most[block] = most[block].larger(row[slot]);
                     least[block] = least[block].smaller(row[slot]);
@@ -98,8 +99,8 @@ impl<'a, T: Scalar, V: Vector<T>> Group<'a, T, V> {
                 Verdict::Between(asked, inside) => self.visit::<D, ONE>(node as usize, asked, inside, out),
             }
         }
-        for count in out {
-            *count += whole;
+        for (count, reach) in out.iter_mut().zip(self.reach[0].as_flattened()) {
+            *count += if *reach >= T::ZERO { whole } else { 0 };
         }
     }
 

@@ -155,3 +155,31 @@ proptest! {
         problem.to_f32().check();
     }
 }
+
+/// Each value of a column taken by how many of its samples, less one.
+fn twins(column: &[f64]) -> Vec<u32> {
+    let same = |a: &f64| column.iter().filter(|b| a == *b).count() as u32 - 1;
+    let kinds = column.iter().map(|&value| value as usize).max().map_or(0, |most| most + 1);
+    let twins: Vec<u32> = (0..kinds).map(|kind| same(&(kind as f64))).collect();
+    column.iter().map(|&value| twins[value as usize]).collect()
+}
+
+/// Heavily tied samples would take minutes here if ties were searched one by one.
+#[test]
+fn many_copies_of_few_points_stay_cheap() {
+    let n = 100_000;
+    for kinds in [1.0, 3.0] {
+        let mut next = uniform(3);
+        let mut column = || (0..n).map(|_| (next() * kinds).floor()).collect::<Vec<f64>>();
+        let [x, y, z] = [column(), column(), column()];
+        let pairs: Vec<f64> = x.iter().zip(&z).map(|(x, z)| x * kinds + z).collect();
+        for algorithm in [Algorithm::One, Algorithm::Two] {
+            let spec = Spec { k: 4, theiler: 0, algorithm };
+            let (clock, z) = (clock(n, n), [z.as_slice()]);
+            let counts = Target::new(&[&y], &z, &clock, spec).counts(&[&x]);
+            let strict = algorithm == Algorithm::One;
+            assert_eq!(counts.xz, if strict { vec![0; n] } else { twins(&pairs) });
+            assert_eq!(counts.z, if strict { vec![0; n] } else { twins(z[0]) });
+        }
+    }
+}
