@@ -98,19 +98,3 @@ pub(super) fn to_box<T: Scalar, V: Vector<T>, const ACROSS: bool>(
     }
     far
 }
-
-/// The largest of the values.
-#[inline(always)]
-pub(super) fn largest<T: Scalar>(row: &Row<T>) -> T {
-    let mut best = row[0];
-    for lanes in &row[1..] {
-        for l in 0..LANES {
-            best[l] = best[l].larger(lanes[l]);
-        }
-    }
-    let mut far = best[0];
-    for best in best {
-        far = far.larger(best);
-    }
-    far
-}
