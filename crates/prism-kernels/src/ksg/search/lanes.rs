@@ -204,3 +204,52 @@ macro_rules! machine {
 
 machine!(f32);
 machine!(f64);
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use std::cmp::Ordering;
+
+    use super::*;
+
+    const ROWS: [[f64; LANES]; 3] = [
+        [0.0, -0.0, 1.0, 1e8, -3.5, f64::INFINITY, 2.0, -1e-300],
+        [0.0, 0.0, 2.0, 1e8 + 1.0, -3.5, 1.0, f64::INFINITY, 1e-300],
+        [5.0, -5.0, 1.0, -1e8, f64::NEG_INFINITY, 0.5, 2.0, 0.0],
+    ];
+
+    fn answers<T: Scalar, V: Vector<T>>(v: V, a: &[T; LANES], b: &[T; LANES]) -> ([[T; LANES]; 5], u32) {
+        let (x, y) = (v.load(a), v.load(b));
+        let mut rows = [[T::ZERO; LANES]; 5];
+        let lanes = [v.splat(a[2]), v.distance(x, y), v.sub(x, y), v.max(x, y), v.min(x, y)];
+        for (row, lanes) in rows.iter_mut().zip(lanes) {
+            v.store(row, lanes);
+        }
+        (rows, v.within(x, y))
+    }
+
+    fn agree<T: Scalar>(v: impl Vector<T>, rows: [[T; LANES]; 3]) {
+        for a in &rows {
+            for b in &rows {
+                let (ours, plain) = (answers(v, a, b), answers(Portable, a, b));
+                assert_eq!(ours.1, plain.1);
+                // ∞ - ∞ has no order.
+                let equal = |(x, y): (&T, &T)| x.partial_cmp(y).is_none_or(Ordering::is_eq);
+                assert!(ours.0.as_flattened().iter().zip(plain.0.as_flattened()).all(equal), "{ours:?} {plain:?}");
+            }
+        }
+    }
+
+    /// Every instruction set this machine has, not only the one it would choose.
+    #[test]
+    fn vectors_agree_with_arrays() {
+        let narrow = ROWS.map(|row| row.map(|value| value as f32));
+        if let Some(v) = V3::try_new() {
+            agree(v, ROWS);
+            agree(v, narrow);
+        }
+        if let Some(v) = V4::try_new() {
+            agree(v, ROWS);
+            agree(v, narrow);
+        }
+    }
+}

@@ -1,5 +1,8 @@
 //! The search against the plain double loop.
 
+// Equality is what is claimed.
+#![allow(clippy::float_cmp)]
+
 use proptest::prelude::*;
 
 use super::{Algorithm, Counts, Radii, Scalar, Scratch, Spec, Target};

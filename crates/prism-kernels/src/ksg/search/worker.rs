@@ -39,9 +39,12 @@ pub(super) fn run<T: Scalar, J: Job<T>>(job: &J, out: &mut [J::Out], worker: Opt
     match worker {
         Some(worker) => T::run(Batch { job, first: 0, worker, out }),
         None => {
-            out.par_chunks_mut(job.width() * GRAIN).enumerate().for_each_init(Worker::default, |worker, (task, out)| {
-                T::run(Batch { job, first: task * GRAIN, worker, out });
-            })
+            out.par_chunks_mut(job.width() * GRAIN).enumerate().for_each_init(
+                Worker::default,
+                |worker, (task, out)| {
+                    T::run(Batch { job, first: task * GRAIN, worker, out });
+                },
+            );
         }
     }
 }
