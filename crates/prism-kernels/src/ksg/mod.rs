@@ -3,6 +3,7 @@
 mod distance_kth;
 mod inputs;
 pub mod order;
+pub mod search;
 pub mod shuffle;
 mod surrogate_sources;
 mod te_reduction;
