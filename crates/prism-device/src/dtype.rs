@@ -56,7 +56,9 @@ pub trait Element:
 }
 
 /// A floating-point [`Element`].
-pub trait Real: Element + num_traits::Float {
+pub trait Real: Element + num_traits::Float + Into<f64> {
+    /// The number of this type nearest to a double.
+    fn nearest(x: f64) -> Self;
     /// The next number above this one.
     #[must_use]
     fn next_above(self) -> Self;
@@ -129,11 +131,19 @@ macro_rules! elements {
 }
 elements!(f32 F32, f64 F64, u8 U8, u16 U16, u32 U32, i32 I32, u64 U64, i64 I64);
 impl Real for f32 {
+    fn nearest(x: f64) -> Self {
+        x as f32
+    }
+
     fn next_above(self) -> Self {
         self.next_up()
     }
 }
 impl Real for f64 {
+    fn nearest(x: f64) -> Self {
+        x
+    }
+
     fn next_above(self) -> Self {
         self.next_up()
     }

@@ -6,3 +6,4 @@
 pub mod catalogue;
 pub mod knn;
 pub mod ksg;
+pub mod special;
