@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod network;
 pub mod report;
 pub mod series;
 pub mod significance;
