@@ -1,0 +1,84 @@
+//! Parquet tables: a channel a column of numbers.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use parquet::basic::{ConvertedType, Type};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::schema::types::ColumnDescriptor;
+
+use super::pick::Pick;
+use super::source::Source;
+use super::trials::Trials;
+use super::words::quoted;
+use super::{Orientation, ReadOptions, Series};
+use crate::{Error, Result};
+
+mod column;
+
+use column::Column;
+
+/// Reads the columns wanted, one after the other.
+pub(super) fn read(source: Source, file: File, options: &ReadOptions) -> Result<Series> {
+    if options.orientation == Orientation::Rows {
+        return Err(Error::setting("--orientation", "a Parquet file has its channels in columns; leave it out"));
+    }
+    // The Parquet crate answers most damage with an error and some with a panic.
+    let read = catch_unwind(AssertUnwindSafe(|| table(source, file, options)));
+    read.unwrap_or_else(|_| Err(source.fault("the Parquet file is damaged; write it anew")))
+}
+
+fn table(source: Source, file: File, options: &ReadOptions) -> Result<Series> {
+    let file = SerializedFileReader::new(file).map_err(|error| damaged(source, &error))?;
+    if !is_placed(file.metadata()) {
+        return Err(source.fault("the Parquet file says that columns begin before it does; write it anew"));
+    }
+    let columns = file.metadata().file_metadata().schema_descr().columns().to_vec();
+    let names: Vec<_> = columns.iter().map(|column| column.path().string()).collect();
+    let pick = Pick::new(&names, options)?;
+    let picked = pick.names(&names, source)?;
+    for (name, &column) in picked.iter().zip(&pick.channels) {
+        is_number(&columns[column]).map_err(|what| source.fault_at(format!("column {}", quoted(name)), what))?;
+    }
+    if file.metadata().row_groups().iter().all(|group| group.num_rows() == 0) {
+        return Err(source.fault("the table has columns and no rows"));
+    }
+    let column = |index: usize| Column::new(source, &file, &columns[index], index);
+    let values = pick.channels.iter().map(|&index| column(index).numbers()).collect::<Result<_>>()?;
+    let trials = pick.trials.map(|index| column(index).trials()).transpose()?;
+    source.series(picked, values, trials.as_ref().map(Trials::lengths))
+}
+
+/// Whether every column lies at a place that a file can have; the Parquet crate panics at others.
+fn is_placed(metadata: &ParquetMetaData) -> bool {
+    let mut columns = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
+    columns.all(|column| {
+        let dictionary = column.dictionary_page_offset().unwrap_or_default();
+        dictionary >= 0 && column.data_page_offset() >= 0 && column.compressed_size() >= 0
+    })
+}
+
+/// Whether the column is a plain number, or why not.
+fn is_number(column: &ColumnDescriptor) -> Result<(), String> {
+    let mend = "leave it out with `--select`";
+    if column.max_rep_level() > 0 {
+        return Err(format!("the column holds lists; {mend}"));
+    }
+    match (column.physical_type(), column.converted_type()) {
+        (_, ConvertedType::DECIMAL) => Err(format!("the column holds decimals; write it as DOUBLE, or {mend}")),
+        (Type::BOOLEAN | Type::INT32 | Type::INT64 | Type::FLOAT | Type::DOUBLE, _) => Ok(()),
+        (Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY, _) => Err(format!("the column holds text or bytes; {mend}")),
+        (Type::INT96, _) => Err(format!("the column holds times of 96 bits; {mend}")),
+    }
+}
+
+/// What the Parquet crate says about damage; a compression that is not built in is not damage.
+fn damaged(source: Source, error: &ParquetError) -> Error {
+    let said = error.to_string();
+    source.fault(match said.split_once("Disabled feature at compile time: ") {
+        Some((_, codec)) => format!("the file is compressed with {codec}; write it with snappy, zstd or none"),
+        None => format!("the Parquet file cannot be read ({said}); write it anew"),
+    })
+}
