@@ -5,10 +5,13 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod judge;
 pub mod network;
+pub mod progress;
 pub mod report;
 pub mod series;
 pub mod significance;
+pub mod transfer_entropy;
 
 pub use error::{Error, ErrorKind, Result};
 pub use series::Series;
