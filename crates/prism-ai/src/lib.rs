@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod estimator;
 pub mod judge;
 pub mod network;
 pub mod progress;

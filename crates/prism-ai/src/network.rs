@@ -102,6 +102,7 @@ impl fmt::Display for Units {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these results are exact")]
 mod tests {
     use super::*;
 

@@ -21,7 +21,7 @@ pub fn p_value(observed: f64, surrogates: &[f64]) -> f64 {
 pub fn z_score(observed: f64, surrogates: &[f64]) -> Option<f64> {
     let (first, rest) = surrogates.split_first()?;
     // Equal values can leave a standard deviation of a few ulps behind; they are told apart here, not by it.
-    if rest.iter().all(|value| value == first) {
+    if rest.iter().all(|value| value.total_cmp(first).is_eq()) {
         return None;
     }
     let mean = mean(surrogates);
@@ -114,6 +114,7 @@ impl FromStr for Correction {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these results are exact")]
 mod tests {
     use approx::assert_relative_eq;
     use proptest::prelude::*;

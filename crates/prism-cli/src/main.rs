@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod exit;
 mod interrupt;
+mod kernels;
 mod output;
 mod progress;
 

@@ -59,6 +59,11 @@ impl<T: Element> Buffer<T> {
         &self.shape
     }
 
+    /// The bytes it holds.
+    pub fn bytes(&self) -> usize {
+        self.shape.iter().product::<usize>() * size_of::<T>()
+    }
+
     /// A copy of its elements on the host. Waits for everything asked of the device before.
     ///
     /// # Errors

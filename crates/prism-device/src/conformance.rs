@@ -39,6 +39,14 @@ pub struct Verdict {
 }
 
 impl Case {
+    /// The arguments on a device.
+    ///
+    /// # Errors
+    /// Out of memory.
+    pub fn upload(&self, device: &Device) -> Result<Vec<Uploaded>> {
+        self.values.iter().map(|(_, value)| value.upload(device)).collect()
+    }
+
     /// A quantity of this call.
     pub fn quantity(&self, name: &str) -> u64 {
         self.quantities.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v)
@@ -66,15 +74,19 @@ impl Case {
 
 impl Entry {
     /// Compares the kernel on `device` with its reference on the CPU, for every combination of its checks, every
-    /// element type, on seeded inputs with ties. Combinations that its requirements exclude are passed over.
+    /// element type, on seeded inputs with ties. Combinations that its requirements exclude, or with a quantity above
+    /// `largest`, are passed over.
     ///
     /// # Errors
     /// The device fails; a difference is no error but a [`Verdict`] with a failure.
-    pub fn conform(&self, device: &Device) -> Result<Verdict> {
+    pub fn conform(&self, device: &Device, largest: u64) -> Result<Verdict> {
         let mut verdict = Verdict::default();
         let general = [Dtype::F32];
         let types = if self.types.is_empty() { &general } else { self.types };
         for (number, quantities) in self.combinations().into_iter().enumerate() {
+            if quantities.iter().any(|(_, value)| *value > largest) {
+                continue;
+            }
             for &element in types {
                 let case = self.case(&quantities, element, number as u64);
                 self.compare(device, case, element, &mut verdict)?;
@@ -111,11 +123,18 @@ impl Entry {
     /// # Errors
     /// What [`run`](crate::run()) returns.
     pub fn run_case(&self, device: &Device, case: &Case) -> Result<Vec<Value>> {
-        let mut on_device = case.values.iter().map(|(_, v)| v.upload(device)).collect::<Result<Vec<_>>>()?;
-        let mut args: Vec<Arg> = self.params.iter().zip(&mut on_device).map(|(p, v)| v.arg(p)).collect();
-        crate::run(self, &mut args)?;
-        drop(args);
-        on_device.iter().map(Uploaded::download).collect()
+        let mut uploaded = case.upload(device)?;
+        self.run_uploaded(&mut uploaded)?;
+        uploaded.iter().map(Uploaded::download).collect()
+    }
+
+    /// Runs the kernel on arguments that are on a device already.
+    ///
+    /// # Errors
+    /// What [`run`](crate::run()) returns.
+    pub fn run_uploaded(&self, uploaded: &mut [Uploaded]) -> Result<()> {
+        let mut args: Vec<Arg> = self.params.iter().zip(uploaded).map(|(p, v)| v.arg(p)).collect();
+        crate::run(self, &mut args)
     }
 
     fn combinations(&self) -> Vec<Vec<(&'static str, u64)>> {
@@ -208,7 +227,9 @@ fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: 
     }
 }
 
-enum Uploaded {
+/// One argument on a device.
+#[allow(missing_docs)]
+pub enum Uploaded {
     Scalar(Scalar),
     F32(Buffer<f32>),
     F64(Buffer<f64>),
@@ -230,6 +251,22 @@ macro_rules! per_type {
                 })
             }
 
+            /// A buffer of zeros.
+            pub fn zeros(dtype: Dtype, shape: Vec<usize>) -> Self {
+                let len = shape.iter().product();
+                match dtype {
+                    $(Dtype::$tag => Self::$tag(shape, vec![Default::default(); len]),)*
+                }
+            }
+
+            /// The extents; empty for a scalar.
+            pub fn shape(&self) -> &[usize] {
+                match self {
+                    Self::Scalar(_) => &[],
+                    $(Self::$tag(shape, _) => shape,)*
+                }
+            }
+
             /// The elements as doubles; empty for a scalar.
             pub fn doubles(&self) -> Vec<f64> {
                 match self {
@@ -245,6 +282,14 @@ macro_rules! per_type {
                 match self {
                     Self::Scalar(s) => Arg::Scalar(*s),
                     $(Self::$tag(buffer) => if input { Arg::In(buffer) } else { Arg::Out(buffer) },)*
+                }
+            }
+
+            /// The bytes it holds.
+            pub fn bytes(&self) -> usize {
+                match self {
+                    Self::Scalar(_) => 0,
+                    $(Self::$tag(buffer) => buffer.bytes(),)*
                 }
             }
 

@@ -58,6 +58,14 @@ impl Device {
         }
     }
 
+    /// The GPU's name as its driver reports it; none for the CPU.
+    pub fn model(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Cpu => None,
+            Kind::Cuda(context) => Some(context.name()),
+        }
+    }
+
     /// The number of multiprocessors; 1 for the CPU.
     pub fn multiprocessors(&self) -> usize {
         match &self.0 {

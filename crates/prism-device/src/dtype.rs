@@ -97,7 +97,16 @@ impl Scalar {
 }
 
 macro_rules! elements {
-    ($($rust:ident $tag:ident),*) => {$(
+    ($($rust:ident $tag:ident),*) => {
+        impl Dtype {
+            /// The number a text spells, in this type.
+            pub fn parse(self, text: &str) -> Option<Scalar> {
+                match self {
+                    $(Self::$tag => text.parse().ok().map(Scalar::$tag),)*
+                }
+            }
+        }
+        $(
         impl Element for $rust {
             const DTYPE: Dtype = Dtype::$tag;
         }

@@ -1,4 +1,4 @@
-//! The significant network as GraphML, for networkx, igraph, Gephi and Cytoscape.
+//! The significant network as `GraphML`, for `networkx`, Gephi and other graph tools.
 
 use std::io::{self, Write};
 
@@ -20,7 +20,8 @@ const EDGE: [Attribute; 6] = [
 /// Writes every channel as a node with its name as `label`, and every significant pair as a directed edge.
 pub(super) fn write(mut out: impl Write, network: &Network) -> io::Result<()> {
     head(&mut out)?;
-    writeln!(out, "    <data key=\"units\">{}</data>", network.units)?;
+    // A description rather than an attribute of the graph, which Gephi reports as an error.
+    writeln!(out, "    <desc>Transfer entropy in {}</desc>", network.units)?;
     for (channel, name) in network.names.iter().enumerate() {
         writeln!(out, "    <node id=\"n{channel}\"><data key=\"label\">{}</data></node>", escape(name))?;
     }
@@ -33,7 +34,6 @@ pub(super) fn write(mut out: impl Write, network: &Network) -> io::Result<()> {
 fn head(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(out, "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">")?;
-    key(out, "units", "graph", "string")?;
     key(out, "label", "node", "string")?;
     for (name, kind, _) in EDGE {
         key(out, name, "edge", kind)?;
@@ -75,7 +75,7 @@ mod tests {
             body,
             [
                 r#"  <graph edgedefault="directed">"#,
-                r#"    <data key="units">nats</data>"#,
+                "    <desc>Transfer entropy in nats</desc>",
                 r#"    <node id="n0"><data key="label">F&lt;z&gt;, &quot;left&quot;</data></node>"#,
                 r#"    <node id="n1"><data key="label">β &amp; γ</data></node>"#,
                 r#"    <node id="n2"><data key="label">c</data></node>"#,

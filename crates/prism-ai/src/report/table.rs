@@ -25,7 +25,8 @@ pub fn table(network: &Network, limit: usize) -> String {
     }
     if left_out > 0 {
         let file = if tested { "edges.csv" } else { "te.csv" };
-        text.push_str(&format!("… and {left_out} more in {file}\n"));
+        let rest = format!("… and {left_out} more in {file}\n");
+        text.push_str(&rest);
     }
     text
 }

@@ -34,7 +34,7 @@ impl Curve {
     fn short_of_end(self, distance: f64) -> f64 {
         let (mut before, mut after) = (0.0, 1.0);
         for _ in 0..40 {
-            let middle = (before + after) / 2.0;
+            let middle = f64::midpoint(before, after);
             if self.point(middle).distance(self.to) > distance { before = middle } else { after = middle }
         }
         before
@@ -48,8 +48,10 @@ impl Curve {
 
 /// Draws a curve as an arrow whose tip stays `clear` of the curve's end.
 pub(super) fn draw(scene: &mut Scene, curve: Curve, width: f64, clear: f64, ink: Ink) {
-    let half = 1.6 + width * 1.15;
-    let long = half * 2.5;
+    // Between close neighbours the head gives way, so that some of the line stays.
+    let free = curve.from.distance(curve.to) - 2.0 * clear;
+    let long = ((1.6 + width * 1.15) * 2.5).min(free * 0.62);
+    let half = long / 2.5;
     let tip = curve.point(curve.short_of_end(clear));
     let neck = curve.short_of_end(clear + long);
     let base = curve.point(neck);

@@ -154,7 +154,7 @@ fn bar(scene: &mut Scene, layout: &Layout, scale: Scale, title: &str) -> f64 {
         let ink = colour(1.0 - (f64::from(strip) + 0.5) / f64::from(strips));
         scene.rect(at(x, top + from), BAR, length - from, ink);
     }
-    let ticks = scale.ticks((length / 45.0) as usize);
+    let ticks = scale.ticks((length / 32.0).min(6.0) as usize);
     for (value, text) in &ticks {
         let y = top + length * (1.0 - scale.share(*value));
         scene.line(at(x + BAR, y), at(x + BAR + 4.0, y), super::INK, 0.8);

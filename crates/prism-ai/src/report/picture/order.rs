@@ -67,6 +67,7 @@ fn length(order: &[usize], place: &mut [usize], links: &[Link]) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these results are exact")]
 mod tests {
     use super::*;
 

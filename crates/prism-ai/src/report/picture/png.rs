@@ -97,7 +97,7 @@ fn path(steps: &[Step]) -> Option<Path> {
 
 fn words(pixels: &mut Pixmap, text: &Text, transform: Transform) {
     let mut pen = Pen { path: PathBuilder::new(), x: 0.0 };
-    let length = font::outline(&text.text, &mut pen, |pen, x| pen.x = x as f32) as f32;
+    let length = font::outline(&text.words, &mut pen, |pen, x| pen.x = x as f32) as f32;
     let before = match text.align {
         Align::Start => 0.0,
         Align::Middle => length / 2.0,

@@ -14,6 +14,8 @@ pub(super) struct Ring {
     /// The place of each channel.
     pub(super) nodes: Vec<Point>,
     pub(super) node_radius: f64,
+    /// The distance between neighbours along the ring.
+    pub(super) spacing: f64,
     pub(super) label_size: f64,
     /// The place, alignment and turn of each channel's name.
     pub(super) labels: Vec<(Point, Align, f64)>,
@@ -31,6 +33,7 @@ impl Ring {
             centre: at(0.0, 0.0),
             nodes: vec![at(0.0, 0.0); v],
             node_radius,
+            spacing: TAU * radius / v as f64,
             label_size,
             labels: vec![(at(0.0, 0.0), Align::Middle, 0.0); v],
             width: 0.0,

@@ -83,7 +83,7 @@ pub(super) enum Style {
 /// A line of text whose mid-height lies on its place, turned about it by `turn` degrees clockwise.
 #[derive(Debug, Clone)]
 pub(super) struct Text {
-    pub(super) text: String,
+    pub(super) words: String,
     pub(super) place: Point,
     pub(super) size: f64,
     pub(super) align: Align,
@@ -148,7 +148,7 @@ impl Scene {
 
     /// Text turned by `turn` degrees clockwise.
     pub(super) fn turned(&mut self, text: impl Into<String>, place: Point, size: f64, align: Align, turn: f64) {
-        self.shapes.push(Shape::Text(Text { text: text.into(), place, size, align, turn, ink: super::INK }));
+        self.shapes.push(Shape::Text(Text { words: text.into(), place, size, align, turn, ink: super::INK }));
     }
 }
 

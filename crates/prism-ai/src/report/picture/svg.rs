@@ -28,7 +28,7 @@ impl Scene {
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" font-family=\"Helvetica, Arial, 'DejaVu Sans Condensed', sans-serif\">\n\
-             <title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
+             <title>{}</title>\n<style>rect {{ shape-rendering: crispEdges }}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
             escape(self.title)
         );
         for shape in &self.shapes {
@@ -43,7 +43,7 @@ impl Scene {
 fn element(shape: &Shape) -> String {
     match shape {
         Shape::Rect { corner, width, height, ink } => format!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" shape-rendering=\"crispEdges\"{}/>",
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{}/>",
             number(corner.x),
             number(corner.y),
             number(*width),
@@ -81,7 +81,7 @@ fn words(text: &Text) -> String {
         number(super::font::drop(text.size)),
         number(text.size),
         paint("fill", text.ink),
-        escape(&text.text)
+        escape(&text.words)
     )
 }
 

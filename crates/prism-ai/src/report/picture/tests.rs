@@ -86,6 +86,15 @@ fn the_page_holds_everything_at_any_size() {
     }
 }
 
+#[test]
+fn of_too_many_edges_the_strongest_are_drawn_and_it_is_said() {
+    let arrows = |network: &Network| all(network)[1].1.to_svg().matches("fill=\"none\"").count();
+    // A few more make the key.
+    assert!((381..390).contains(&arrows(&spread(20, 1.0))));
+    assert!((401..410).contains(&arrows(&spread(40, 1.0))));
+    assert!(all(&spread(40, 1.0))[1].1.to_svg().contains("; the strongest 400 are drawn</text>"));
+}
+
 /// Draws a gallery to look at: `cargo test -p prism-ai gallery -- --ignored`, then see the temporary directory.
 #[test]
 #[ignore = "for eyes, not for assertions"]

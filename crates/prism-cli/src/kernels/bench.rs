@@ -1,0 +1,91 @@
+//! How long kernels take.
+
+use anyhow::Result;
+use prism_device::conformance::Uploaded;
+use prism_device::{Device, DeviceChoice, Dtype, Entry};
+use serde_json::json;
+
+const WARM_UP: usize = 3;
+const REPETITIONS: usize = 20;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The kernels; all when none is named.
+    names: Vec<String>,
+    /// auto, cpu, cuda or cuda:N.
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+    /// One JSON object a line instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One timed size of one kernel, in milliseconds.
+struct Timing {
+    sizes: String,
+    element: Dtype,
+    median: f64,
+    fastest: f64,
+    slowest: f64,
+    gigabytes_per_second: f64,
+    gigaops_per_second: Option<f64>,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let device = args.device.open()?;
+    if !args.json {
+        println!("device: {device}; the median of {REPETITIONS} after {WARM_UP}, random inputs");
+    }
+    for kernel in super::chosen(&args.names)? {
+        for sizes in kernel.benches {
+            let types = if kernel.types.is_empty() { &[Dtype::F32][..] } else { kernel.types };
+            for &element in types {
+                print(kernel, &time(kernel, sizes, element, &device)?, args.json);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &Device) -> Result<Timing> {
+    let case = kernel.case(sizes, element, 2);
+    let mut uploaded = case.upload(device)?;
+    let mut times = Vec::with_capacity(REPETITIONS);
+    for repetition in 0..WARM_UP + REPETITIONS {
+        let milliseconds = device.time(|| kernel.run_uploaded(&mut uploaded))?;
+        if repetition >= WARM_UP {
+            times.push(milliseconds);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let median = times[times.len() / 2];
+    let bytes: usize = uploaded.iter().map(Uploaded::bytes).sum();
+    let quantities: Vec<u64> = kernel.quantity_names().map(|name| case.quantity(name)).collect();
+    let sizes = sizes.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
+    Ok(Timing {
+        sizes,
+        element,
+        median,
+        fastest: times[0],
+        slowest: times[times.len() - 1],
+        gigabytes_per_second: bytes as f64 / median / 1e6,
+        gigaops_per_second: kernel.ops.map(|ops| ops(&quantities) as f64 / median / 1e6),
+    })
+}
+
+fn print(kernel: &Entry, t: &Timing, as_json: bool) {
+    if as_json {
+        let line = json!({
+            "kernel": kernel.name, "ptx": kernel.ptx_hash(), "sizes": t.sizes, "element": t.element.name(),
+            "median_ms": t.median, "fastest_ms": t.fastest, "slowest_ms": t.slowest,
+            "gb_per_s": t.gigabytes_per_second, "gop_per_s": t.gigaops_per_second,
+        });
+        println!("{line}");
+        return;
+    }
+    let ops = t.gigaops_per_second.map_or(String::new(), |g| format!("  {g:.0} Gop/s"));
+    println!(
+        "{:<24} {:<4} {:<44} {:>10.4} ms  [{:.4}, {:.4}]  {:.1} GB/s{ops}",
+        kernel.name, t.element, t.sizes, t.median, t.fastest, t.slowest, t.gigabytes_per_second
+    );
+}

@@ -1,0 +1,152 @@
+//! One kernel on files.
+
+use anyhow::{Context, Result, bail};
+use ndarray::ArrayD;
+use ndarray_npy::{read_npy, write_npy};
+use prism_device::conformance::{Case, Value};
+use prism_device::{DeviceChoice, Dtype, Entry, Param, ParamKind};
+use std::collections::HashMap;
+use std::path::Path;
+use std::str::FromStr;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The kernel.
+    name: String,
+    /// A buffer that is read, as NAME=FILE.npy.
+    #[arg(long, value_name = "NAME=FILE.npy")]
+    input: Vec<Assignment>,
+    /// A number, as NAME=VALUE.
+    #[arg(long, value_name = "NAME=VALUE")]
+    param: Vec<Assignment>,
+    /// Where a buffer that is written goes, as NAME=FILE.npy.
+    #[arg(long, value_name = "NAME=FILE.npy")]
+    output: Vec<Assignment>,
+    /// The element type of a kernel that has several.
+    #[arg(long, default_value = "f64", value_parser = ["f32", "f64"])]
+    precision: String,
+    /// auto, cpu, cuda or cuda:N.
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+/// `NAME=VALUE` on the command line.
+#[derive(Clone)]
+struct Assignment {
+    name: String,
+    value: String,
+}
+
+impl FromStr for Assignment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+        Ok(Self { name: name.into(), value: value.into() })
+    }
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let kernel = super::find(&args.name)?;
+    refuse_unknown(kernel, args)?;
+    let element = if args.precision == "f32" { Dtype::F32 } else { Dtype::F64 };
+    let case = case(kernel, args, element)?;
+    let device = args.device.open()?;
+    let results = kernel.run_case(&device, &case)?;
+    for (param, value) in kernel.params.iter().zip(&results) {
+        if let Some(output) = args.output.iter().find(|a| a.name == param.name) {
+            write(Path::new(&output.value), value)?;
+        }
+    }
+    Ok(())
+}
+
+fn refuse_unknown(kernel: &Entry, args: &Args) -> Result<()> {
+    let known = |a: &&Assignment| kernel.params.iter().any(|p| p.name == a.name);
+    if let Some(unknown) = args.input.iter().chain(&args.param).chain(&args.output).find(|a| !known(a)) {
+        let names: Vec<&str> = kernel.params.iter().map(|p| p.name).collect();
+        bail!("{} has no parameter `{}`; it has {}", kernel.name, unknown.name, names.join(", "));
+    }
+    Ok(())
+}
+
+/// Inputs from files and flags; outputs get the shape that the inputs imply.
+fn case(kernel: &Entry, args: &Args, element: Dtype) -> Result<Case> {
+    let mut values = HashMap::new();
+    for param in kernel.params {
+        if let Some(value) = given(kernel, param, args, element)? {
+            values.insert(param.name, value);
+        }
+    }
+    let quantities: Vec<u64> = kernel.quantity_names().map(|name| quantity(kernel, name, &values)).collect();
+    let ordered = kernel.params.iter().map(|param| {
+        let value = values.remove(param.name).unwrap_or_else(|| zeros(param, element, &quantities));
+        (param.name, value)
+    });
+    let values = ordered.collect();
+    Ok(Case { quantities: kernel.quantity_names().zip(quantities).collect(), values })
+}
+
+fn given(kernel: &Entry, param: &Param, args: &Args, element: Dtype) -> Result<Option<Value>> {
+    let dtype = param.element.unwrap_or(element);
+    match param.kind {
+        ParamKind::Scalar => {
+            let Some(given) = args.param.iter().find(|a| a.name == param.name) else {
+                bail!("{} needs --param {}=VALUE", kernel.name, param.name);
+            };
+            let scalar = dtype
+                .parse(&given.value)
+                .with_context(|| format!("--param {}={}: not a {dtype}", given.name, given.value))?;
+            Ok(Some(Value::Scalar(scalar)))
+        }
+        ParamKind::Buffer { access, .. } => match args.input.iter().find(|a| a.name == param.name) {
+            Some(given) => Ok(Some(read(Path::new(&given.value), dtype)?)),
+            None if access == prism_device::Access::In => {
+                bail!("{} needs --input {}=FILE.npy", kernel.name, param.name)
+            }
+            None => Ok(None),
+        },
+    }
+}
+
+fn quantity(kernel: &Entry, name: &str, values: &HashMap<&str, Value>) -> u64 {
+    if let Some(Value::Scalar(scalar)) = values.get(name) {
+        return scalar.quantity();
+    }
+    let extent = |param: &Param| {
+        let ParamKind::Buffer { shape, .. } = &param.kind else { return None };
+        let at = shape.iter().position(|e| e.text == name)?;
+        values.get(param.name).and_then(|v| v.shape().get(at)).map(|&n| n as u64)
+    };
+    kernel.params.iter().find_map(extent).unwrap_or(0)
+}
+
+fn zeros(param: &Param, element: Dtype, quantities: &[u64]) -> Value {
+    let ParamKind::Buffer { shape, .. } = &param.kind else { unreachable!("scalars were required") };
+    let shape: Vec<usize> = shape.iter().map(|e| (e.value)(quantities) as usize).collect();
+    Value::zeros(param.element.unwrap_or(element), shape)
+}
+
+macro_rules! npy {
+    ($($tag:ident $rust:ty),*) => {
+        fn read(path: &Path, dtype: Dtype) -> Result<Value> {
+            Ok(match dtype {
+                $(Dtype::$tag => {
+                    let array: ArrayD<$rust> = read_npy(path).with_context(|| format!("{} as {dtype}", path.display()))?;
+                    Value::$tag(array.shape().to_vec(), array.iter().copied().collect())
+                })*
+            })
+        }
+
+        fn write(path: &Path, value: &Value) -> Result<()> {
+            match value {
+                Value::Scalar(_) => bail!("a number is no output"),
+                $(Value::$tag(shape, data) => {
+                    write_npy(path, &ArrayD::from_shape_vec(shape.as_slice(), data.clone())?)
+                        .with_context(|| path.display().to_string())
+                })*
+            }
+        }
+    };
+}
+npy!(F32 f32, F64 f64, U8 u8, U16 u16, U32 u32, I32 i32, U64 u64, I64 i64);

@@ -1,0 +1,116 @@
+//! Kernels against their references, and the record of what a device said.
+
+use anyhow::{Context, Result, bail};
+use prism_device::{Device, DeviceChoice, Entry};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const SANITIZERS: [&str; 4] = ["memcheck", "racecheck", "initcheck", "synccheck"];
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The kernels; all when none is named.
+    names: Vec<String>,
+    /// auto, cpu, cuda or cuda:N.
+    #[arg(long, default_value = "auto")]
+    device: DeviceChoice,
+    /// Only the smaller sizes, for running under a sanitizer.
+    #[arg(long)]
+    small: bool,
+    /// Also run under compute-sanitizer and write the record of this device into this folder.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+}
+
+/// What a device said of every kernel.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    device: String,
+    driver: String,
+    kernels: BTreeMap<String, Proof>,
+}
+
+/// What a device said of one kernel.
+#[derive(Serialize, Deserialize)]
+struct Proof {
+    /// The compiled form that ran.
+    ptx: String,
+    /// The sizes compared.
+    sizes: BTreeMap<String, Vec<u64>>,
+    calls: usize,
+    /// The worst error as a share of its tolerance.
+    worst: f64,
+    sanitizers: BTreeMap<String, String>,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let kernels = super::chosen(&args.names)?;
+    let device = args.device.open()?;
+    println!("device: {device}");
+    let mut proofs = BTreeMap::new();
+    let mut failed = 0;
+    for kernel in &kernels {
+        let verdict = kernel.conform(&device, if args.small { 300 } else { u64::MAX })?;
+        let said = verdict.failure.as_deref().unwrap_or("ok");
+        println!("{:<24} {:>5} calls  worst {:.3} of tolerance  {said}", kernel.name, verdict.calls, verdict.worst);
+        failed += usize::from(verdict.failure.is_some());
+        proofs.insert(kernel.name.to_owned(), proof(kernel, &verdict));
+    }
+    if failed > 0 {
+        bail!("{failed} of {} kernels miss their tolerance on {device}", kernels.len());
+    }
+    match &args.record {
+        Some(folder) => record(folder, &device, proofs, &args.names),
+        None => Ok(()),
+    }
+}
+
+fn proof(kernel: &Entry, verdict: &prism_device::conformance::Verdict) -> Proof {
+    Proof {
+        ptx: kernel.ptx_hash(),
+        sizes: kernel.checks.iter().map(|(n, v)| ((*n).to_owned(), v.to_vec())).collect(),
+        calls: verdict.calls,
+        worst: verdict.worst,
+        sanitizers: BTreeMap::new(),
+    }
+}
+
+fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, names: &[String]) -> Result<()> {
+    let (Some(driver), Some(name)) = (device.driver(), device.model()) else {
+        bail!("only a CUDA device leaves a record; use --device cuda");
+    };
+    for tool in SANITIZERS {
+        let verdict = sanitize(tool, names)?;
+        println!("{tool}: {verdict}");
+        for proof in proofs.values_mut() {
+            proof.sanitizers.insert(tool.to_owned(), verdict.clone());
+        }
+    }
+    let path = folder.join(format!("{}.json", name.to_lowercase().replace(' ', "-")));
+    let mut kernels = match std::fs::read_to_string(&path) {
+        Ok(text) => serde_json::from_str::<Record>(&text).with_context(|| path.display().to_string())?.kernels,
+        Err(_) => BTreeMap::new(),
+    };
+    kernels.extend(proofs);
+    kernels.retain(|name, _| prism_kernels::catalogue::find(name).is_some());
+    let record =
+        Record { device: name.to_owned(), driver: format!("CUDA {}.{}", driver / 1000, driver % 1000 / 10), kernels };
+    std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?;
+    println!("wrote {}", path.display());
+    Ok(())
+}
+
+/// Runs this program again under one tool of compute-sanitizer; its verdict in words.
+fn sanitize(tool: &str, names: &[String]) -> Result<String> {
+    let mut command = Command::new("compute-sanitizer");
+    command.args(["--tool", tool, "--error-exitcode", "99"]);
+    command.arg(std::env::current_exe()?).args(["kernels", "validate", "--small", "--device", "cuda"]).args(names);
+    let output = command.output().context("compute-sanitizer, which comes with the CUDA toolkit")?;
+    if output.status.success() {
+        return Ok("clean".into());
+    }
+    eprint!("{}", String::from_utf8_lossy(&output.stdout));
+    Ok(format!("failed with {}", output.status))
+}
