@@ -102,7 +102,8 @@ impl Output {
             return Err(prism_ai::Error::setting("--local", what).into());
         }
         match &self.out {
-            Some(directory) => Ok(OutputDir::check(directory, self.force)?),
+            // Made and dropped: what cannot be written to must not come to light after hours.
+            Some(directory) => Ok(drop(OutputDir::create(directory, self.force)?)),
             None => Ok(()),
         }
     }
