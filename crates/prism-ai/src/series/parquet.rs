@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::basic::{ConvertedType, Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
@@ -32,9 +31,6 @@ pub(super) fn read(source: Source, file: File, options: &ReadOptions) -> Result<
 
 fn table(source: Source, file: File, options: &ReadOptions) -> Result<Series> {
     let file = SerializedFileReader::new(file).map_err(|error| damaged(source, &error))?;
-    if !is_placed(file.metadata()) {
-        return Err(source.fault("the Parquet file says that columns begin before it does; write it anew"));
-    }
     let columns = file.metadata().file_metadata().schema_descr().columns().to_vec();
     let names: Vec<_> = columns.iter().map(|column| column.path().string()).collect();
     let pick = Pick::new(&names, options)?;
@@ -49,15 +45,6 @@ fn table(source: Source, file: File, options: &ReadOptions) -> Result<Series> {
     let values = pick.channels.iter().map(|&index| column(index).numbers()).collect::<Result<_>>()?;
     let trials = pick.trials.map(|index| column(index).trials()).transpose()?;
     source.series(picked, values, trials.as_ref().map(Trials::lengths))
-}
-
-/// Whether every column lies at a place that a file can have; the Parquet crate panics at others.
-fn is_placed(metadata: &ParquetMetaData) -> bool {
-    let mut columns = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns);
-    columns.all(|column| {
-        let dictionary = column.dictionary_page_offset().unwrap_or_default();
-        dictionary >= 0 && column.data_page_offset() >= 0 && column.compressed_size() >= 0
-    })
 }
 
 /// Whether the column is a plain number, or why not.
@@ -78,7 +65,22 @@ fn is_number(column: &ColumnDescriptor) -> Result<(), String> {
 fn damaged(source: Source, error: &ParquetError) -> Error {
     let said = error.to_string();
     source.fault(match said.split_once("Disabled feature at compile time: ") {
-        Some((_, codec)) => format!("the file is compressed with {codec}; write it with snappy, zstd or none"),
+        Some((_, codec)) => {
+            let codec = codec.replace("flate2", "gzip");
+            format!("the file is compressed with {codec}, which is not built in; write it with snappy, zstd or none")
+        }
         None => format!("the Parquet file cannot be read ({said}); write it anew"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compression_that_is_not_built_in_is_no_damage() {
+        let error = ParquetError::General("Disabled feature at compile time: flate2".into());
+        let what = "a.pq: the file is compressed with gzip, which is not built in; write it with snappy, zstd or none";
+        assert_eq!(damaged(Source::file("a.pq".as_ref()), &error).to_string(), what);
+    }
 }

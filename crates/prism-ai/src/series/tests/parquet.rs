@@ -50,6 +50,13 @@ pub(super) fn doubles(names: &[&str], values: &[&[f64]]) -> Vec<u8> {
     raw(&fields.concat(), values.iter().map(|values| all::<DoubleType>(values)).collect())
 }
 
+/// A table of doubles that are not null and of labels, compressed.
+pub(super) fn packed(labels: &[&str]) -> Vec<u8> {
+    let (values, labels) = (vec![0.5; labels.len()], texts(labels));
+    let columns = vec![some::<DoubleType>(&values, &[1; 3]), all::<ByteArrayType>(&labels)];
+    table("optional double x; required binary run (UTF8);", Compression::SNAPPY, &[columns])
+}
+
 fn texts(values: &[&str]) -> Vec<ByteArray> {
     values.iter().map(|&text| ByteArray::from(text)).collect()
 }
