@@ -94,7 +94,7 @@ struct Rest {
 #[derive(clap::Args)]
 #[command(next_help_heading = "Output")]
 struct Output {
-    /// Print one JSON object: value, n_obs, units
+    /// Print one JSON object instead of a line
     #[arg(long)]
     json: bool,
     /// Add the value of each observation to the JSON object

@@ -101,11 +101,11 @@ impl Output {
             let what = "local values are not printed in a table; add --out DIR or --json";
             return Err(prism_ai::Error::setting("--local", what).into());
         }
-        match &self.out {
+        if let Some(directory) = &self.out {
             // Made and dropped: what cannot be written to must not come to light after hours.
-            Some(directory) => Ok(drop(OutputDir::create(directory, self.force)?)),
-            None => Ok(()),
+            OutputDir::create(directory, self.force)?;
         }
+        Ok(())
     }
 
     fn write(&self, path: &Path, network: &Network, summary: &Summary) -> Result<()> {

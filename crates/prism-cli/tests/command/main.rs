@@ -1,0 +1,7 @@
+//! The command as a user runs it: its text, its exit codes and what it leaves behind.
+
+mod bad_input;
+mod bad_settings;
+mod devices;
+mod help;
+mod sandbox;
