@@ -3,11 +3,11 @@
 mod pairs;
 mod reach;
 mod repeats;
+mod surrogates;
 #[cfg(test)]
 mod tests;
 
 use super::{Embedding, Settings};
-use crate::significance::Correction;
 use crate::{Error, Result, Series, judge};
 
 /// A recording and what to do with it, found fit for each other.
@@ -63,21 +63,6 @@ impl Plan {
     pub fn estimates(&self) -> u64 {
         let each = self.settings.delays.len() as u64 * (1 + self.settings.surrogates as u64);
         self.pairs.len() as u64 * each
-    }
-
-    /// A warning when no p-value can be small enough.
-    fn too_few_surrogates(&self) -> Option<String> {
-        let Settings { surrogates, alpha, correction, .. } = self.settings;
-        let tests = if correction == Correction::Bonferroni { self.pairs.len() } else { 1 };
-        let smallest = tests as f64 / (1 + surrogates) as f64;
-        if surrogates == 0 || smallest <= alpha {
-            return None;
-        }
-        let needed = (tests as f64 / alpha).ceil() as usize - 1;
-        Some(format!(
-            "nothing can be significant: with {surrogates} surrogates the smallest corrected p is {smallest:.3}, and alpha is \
-             {alpha}; use --surrogates {needed} or more"
-        ))
     }
 }
 

@@ -43,12 +43,16 @@ impl Compute {
 
     /// Says on stderr which device works and what the user should know.
     pub fn announce(&self, taken: &Taken, warnings: &[String]) {
-        if self.quiet {
-            return;
-        }
-        output::say(&format!("device: {taken}"));
+        self.say(&format!("device: {taken}"));
         for warning in warnings {
-            output::say(&format!("warning: {warning}"));
+            self.say(&format!("warning: {warning}"));
+        }
+    }
+
+    /// Says a line on stderr, unless asked to be quiet.
+    pub fn say(&self, line: &str) {
+        if !self.quiet {
+            output::say(line);
         }
     }
 }

@@ -81,6 +81,7 @@ impl TransferEntropy {
         drop(progress);
         if let Some(directory) = &self.output.out {
             self.output.write(directory, &network, &summary)?;
+            self.compute.say(&format!("results: {}", directory.display()));
         }
         self.output.print(&network, &plan)
     }

@@ -4,4 +4,7 @@ mod bad_input;
 mod bad_settings;
 mod devices;
 mod help;
+mod interrupt;
+mod jidt;
+mod runs;
 mod sandbox;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::significance::Correction;
 use crate::transfer_entropy::{Estimation, Estimator, Theiler};
 
 /// `v` channels of `n` values that never repeat.
@@ -125,18 +126,29 @@ fn short_trials_are_left_out_and_counted() {
 
 #[test]
 fn too_few_surrogates_cannot_be_significant() {
-    let warnings = |settings| plan(settings).unwrap().warnings;
+    let warnings = |surrogates, correction| {
+        plan(Settings { surrogates, correction, ..Settings::default() }).unwrap().warnings.concat()
+    };
     assert_eq!(
-        warnings(Settings { surrogates: 18, ..Settings::default() }),
-        [
-            "nothing can be significant: with 18 surrogates the smallest corrected p is 0.053, and alpha is 0.05; use --surrogates \
-          19 or more"
-        ]
+        warnings(18, Correction::FdrBh),
+        "nothing can be significant: with 18 surrogates the smallest p is 5.26e-2 before correction (fdr-bh), and alpha is 0.05; \
+         use --surrogates 119 or more"
     );
-    assert!(warnings(Settings { surrogates: 19, ..Settings::default() }).is_empty());
-    assert!(warnings(Settings { surrogates: 0, ..Settings::default() }).is_empty());
-    let bonferroni = Settings { surrogates: 100, correction: Correction::Bonferroni, ..Settings::default() };
-    assert!(warnings(bonferroni)[0].ends_with("use --surrogates 119 or more"));
+    assert_eq!(
+        warnings(39, Correction::FdrBh),
+        "fewer than 3 of 6 pairs cannot be significant: with 39 surrogates the smallest p is 2.50e-2 before correction (fdr-bh), \
+         and alpha is 0.05; use --surrogates 119 to let one stand alone"
+    );
+    assert!(
+        warnings(100, Correction::Bonferroni)
+            .ends_with("(bonferroni), and alpha is 0.05; use --surrogates 119 or more")
+    );
+    assert!(warnings(18, Correction::None).ends_with("use --surrogates 19 or more"));
+    for enough in
+        [(119, Correction::FdrBh), (119, Correction::Bonferroni), (19, Correction::None), (0, Correction::FdrBh)]
+    {
+        assert_eq!(warnings(enough.0, enough.1), "");
+    }
 }
 
 #[test]
