@@ -52,6 +52,11 @@ impl Case {
         self.quantities.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v)
     }
 
+    /// Whether the kernel has a parameter of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(n, _)| *n == name)
+    }
+
     /// An argument of this call.
     pub fn value(&mut self, name: &str) -> &mut Value {
         let at = self.values.iter().position(|(n, _)| *n == name).expect("a parameter of the kernel");

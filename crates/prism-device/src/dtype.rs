@@ -56,7 +56,11 @@ pub trait Element:
 }
 
 /// A floating-point [`Element`].
-pub trait Real: Element + num_traits::Float {}
+pub trait Real: Element + num_traits::Float {
+    /// The next number above this one.
+    #[must_use]
+    fn next_above(self) -> Self;
+}
 
 /// A number passed by value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,5 +128,13 @@ macro_rules! elements {
     )*};
 }
 elements!(f32 F32, f64 F64, u8 U8, u16 U16, u32 U32, i32 I32, u64 U64, i64 I64);
-impl Real for f32 {}
-impl Real for f64 {}
+impl Real for f32 {
+    fn next_above(self) -> Self {
+        self.next_up()
+    }
+}
+impl Real for f64 {
+    fn next_above(self) -> Self {
+        self.next_up()
+    }
+}

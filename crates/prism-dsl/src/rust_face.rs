@@ -52,14 +52,15 @@ fn call_argument(param: &Param) -> TokenStream {
 
 fn reference(declaration: &Declaration) -> TokenStream {
     let function = &declaration.function;
-    let (generics, inputs, body) = (&function.sig.generics, &function.sig.inputs, &function.block);
+    let (generics, body) = (&function.sig.generics, &function.block);
+    let inputs = function.sig.inputs.iter();
     let name = reference_name(declaration);
     let dims = &declaration.dims;
     let summary = format!("The reference of [`{}`]: the definition in plain loops.", declaration.name());
     quote! {
         #[doc = #summary]
         #[allow(clippy::too_many_arguments, unused_variables)]
-        pub fn #name #generics (#inputs, #(#dims: usize),*) #body
+        pub fn #name #generics (#(#inputs,)* #(#dims: usize),*) #body
     }
 }
 

@@ -4,7 +4,7 @@ use prism_device::Entry;
 
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
-    [crate::knn::KERNELS].into_iter().flatten().copied()
+    [crate::knn::KERNELS, crate::ksg::KERNELS].into_iter().flatten().copied()
 }
 
 /// The kernel of that name.

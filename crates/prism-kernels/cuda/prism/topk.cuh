@@ -8,25 +8,30 @@ constexpr unsigned FULL = 0xffffffffu;
 
 template <typename T> __device__ constexpr T infinity() { return T(__builtin_huge_val()); }
 
-// Lane l holds the l-th and (l+32)-th smallest values so far, with their indices: k up to 64.
+// Lane l holds the l-th and, for k above 32, the (l + 32)-th smallest value met: k up to 64.
+// With IDENTITY it also keeps who they are: equal values are ordered by `rank`, and `place` is carried along.
 // All lanes of the warp must call every function together.
-template <typename T> struct TopK {
+template <typename T, bool IDENTITY> struct TopK {
     T low = infinity<T>(), high = infinity<T>();
-    uint32_t low_index = ~0u, high_index = ~0u;
+    int32_t low_rank = 0x7fffffff, high_rank = 0x7fffffff;
+    uint32_t low_place = ~0u, high_place = ~0u;
 
-    // Inserts one value, the same on every lane; the greatest held value falls out.
-    __device__ void insert(T value, uint32_t index) {
-        const unsigned lane = threadIdx.x % 32;
-        const unsigned place = __popc(__ballot_sync(FULL, low <= value));
-        if (place < 32) {
-            const T carried = __shfl_sync(FULL, low, 31);
-            const uint32_t carried_index = __shfl_sync(FULL, low_index, 31);
-            shift_in(low, low_index, lane, place, value, index);
-            value = carried;
-            index = carried_index;
+    // Inserts one value, the same on every lane; what is beyond the greatest place falls out.
+    __device__ void insert(T value, int32_t rank, uint32_t place, uint32_t k) {
+        const unsigned at = __popc(__ballot_sync(FULL, before(low, low_rank, value, rank)));
+        if (k > 32) {
+            T carried = value;
+            int32_t carried_rank = rank;
+            uint32_t carried_place = place;
+            if (at < 32) {
+                carried = __shfl_sync(FULL, low, 31);
+                carried_rank = __shfl_sync(FULL, low_rank, 31);
+                carried_place = __shfl_sync(FULL, low_place, 31);
+            }
+            const unsigned above = __popc(__ballot_sync(FULL, before(high, high_rank, carried, carried_rank)));
+            shift_in(high, high_rank, high_place, above, carried, carried_rank, carried_place);
         }
-        const unsigned second = __popc(__ballot_sync(FULL, high <= value));
-        if (second < 32) shift_in(high, high_index, lane, second, value, index);
+        shift_in(low, low_rank, low_place, at, value, rank, place);
     }
 
     // The k-th smallest value, k from 1.
@@ -35,15 +40,20 @@ template <typename T> struct TopK {
     }
 
   private:
-    static __device__ void shift_in(T& held, uint32_t& held_index, unsigned lane, unsigned place, T value, uint32_t index) {
+    static __device__ bool before(T held, int32_t held_rank, T value, int32_t rank) {
+        return held < value || (held == value && (!IDENTITY || held_rank < rank));
+    }
+
+    static __device__ void shift_in(T& held, int32_t& held_rank, uint32_t& held_place, unsigned at, T value, int32_t rank,
+                                    uint32_t place) {
+        const unsigned lane = threadIdx.x % 32;
         const T left = __shfl_up_sync(FULL, held, 1);
-        const uint32_t left_index = __shfl_up_sync(FULL, held_index, 1);
-        if (lane > place) {
-            held = left;
-            held_index = left_index;
-        } else if (lane == place) {
-            held = value;
-            held_index = index;
+        held = lane > at ? left : lane == at ? value : held;
+        if (IDENTITY) {
+            const int32_t left_rank = __shfl_up_sync(FULL, held_rank, 1);
+            const uint32_t left_place = __shfl_up_sync(FULL, held_place, 1);
+            held_rank = lane > at ? left_rank : lane == at ? rank : held_rank;
+            held_place = lane > at ? left_place : lane == at ? place : held_place;
         }
     }
 };

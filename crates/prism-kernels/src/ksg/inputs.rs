@@ -1,0 +1,44 @@
+//! Problems that satisfy the preconditions of the two sweeps, for conformance and timing.
+
+use prism_device::Scalar;
+use prism_device::conformance::{Case, Value};
+
+/// Sorts every target by its row 0, derives the `near` copies and their slack, and makes clocks, rows and radii valid.
+pub(super) fn problems(case: &mut Case) {
+    let [n, dt, targets] = ["n", "dt", "g"].map(|name| case.quantity(name) as usize);
+    case.change("target", |values| values.chunks_mut((n * dt).max(1)).for_each(|t| t[..n].sort_by(f64::total_cmp)));
+    let slack = 2f64.powi(-21) * near_copy(case, "target").max(near_copy(case, "source"));
+    *case.value("slack") = Value::Scalar(Scalar::F32(slack as f32));
+    *case.value("scale") = Value::Scalar(Scalar::F32(1.0));
+    words(case, "which", |word, _| word % targets as u32);
+    words(case, "rows", |_, target| (n - target * n / 4) as u32);
+    clocks(case, n);
+    if case.has("counts") {
+        case.change("radius", |values| values.iter_mut().for_each(|r| *r = (r.abs() * 2.0).round() / 4.0));
+    }
+}
+
+/// Copies an argument to its `near_` twin; returns its largest magnitude.
+fn near_copy(case: &mut Case, name: &str) -> f64 {
+    let values = case.value(name).doubles();
+    let twin = format!("near_{name}");
+    case.change(&twin, |near| near.copy_from_slice(&values));
+    values.iter().fold(0.0, |most, x| x.abs().max(most))
+}
+
+fn words(case: &mut Case, name: &str, map: impl Fn(u32, usize) -> u32) {
+    let Value::U32(_, words) = case.value(name) else { unreachable!("{name} holds words") };
+    words.iter_mut().enumerate().for_each(|(i, word)| *word = map(*word, i));
+}
+
+/// Unique clocks in an order unlike that of the points, with a gap as between trials.
+fn clocks(case: &mut Case, n: usize) {
+    let Value::I32(_, clocks) = case.value("clock") else { unreachable!("clocks are i32") };
+    for target in clocks.chunks_mut(n.max(1)) {
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by_key(|&i| target[i]);
+        for (time, &i) in order.iter().enumerate() {
+            target[i] = time as i32 + if time > n / 2 { 100 } else { 0 };
+        }
+    }
+}
