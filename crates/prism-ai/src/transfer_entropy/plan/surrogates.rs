@@ -15,9 +15,9 @@ impl Plan {
             return None;
         }
         let enough = (tests as f64 / alpha).ceil() as usize - 1;
-        // Under fdr-bh, pairs that reach the smallest p help each other.
-        let together = (tests as f64 * smallest / alpha).ceil() as usize;
-        let (first, last) = if correction == Correction::FdrBh && together <= pairs {
+        let together = (1..=pairs).find(|&edges| smallest / (edges as f64 / pairs as f64) <= alpha);
+        let (first, last) = if let (Correction::FdrBh, Some(together)) = (correction, together) {
+            // Pairs that reach the smallest p help each other.
             let first = format!("fewer than {together} of {pairs} pairs cannot be significant");
             (first, format!("use --surrogates {enough} to let one stand alone"))
         } else {
