@@ -1,11 +1,12 @@
-// What the two sweeps of the KSG estimators share: where a problem's points are, and its window.
+// What the two sweeps of the KSG estimators share: where a problem's points are, and in which order they stand.
 #pragma once
 #include <cstdint>
+
+#include "prism/warp.cuh"
 
 namespace prism {
 
 // One problem's points in the order of its target: rows [0, dt) are the target's, rows [dt, dt + ds) the source's.
-// Row 0 ascends, so a candidate whose row 0 is far away has only farther ones behind it.
 template <typename U> struct Points {
     const U* target;  // [dt, n]
     const U* source;  // [ds, n]
@@ -17,6 +18,13 @@ template <typename U> struct Points {
 
     __device__ U at(uint32_t c, uint32_t i) const {
         return c < dt ? target[size_t(c) * n + i] : source[size_t(c - dt) * n + i];
+    }
+
+    // The max-norm distance of two points within rows [from, to).
+    __device__ U distance(uint32_t from, uint32_t to, uint32_t i, uint32_t j) const {
+        U most = 0;
+        for (uint32_t c = from; c < to; ++c) most = max(most, abs(at(c, i) - at(c, j)));
+        return most;
     }
 };
 
@@ -32,26 +40,88 @@ struct Share {
     }
 };
 
-// Visits the 32-point tiles around `first`, alternating outwards, until `reach()` says that no farther tile on that
-// side can matter: the gap in row 0 between the nearest point of the tile and the queries [first, last] exceeds it.
+// The order of the points: strips of `length` points, ascending in row 0 from strip to strip; within a strip, row
+// `inner` ascends. Tiles of 32 neighbours are therefore compact in both rows.
+struct Strips {
+    const float* edges;  // [strips + 1]: where in row 0 each strip begins, and where the last ends
+    const float* outer;  // row 0
+    const float* inner;  // row 1, or row 0 where there is only one
+    uint32_t length, points;
+
+    __device__ uint32_t count() const { return (points + length - 1) / length; }
+    __device__ uint32_t end(uint32_t strip) const { return min((strip + 1) * length, points); }
+};
+
+// The extent of the queries [first, last] in both rows of the order.
+struct Extent {
+    float outer_low, outer_high, inner_low, inner_high;
+
+    __device__ Extent(const Strips& strips, uint32_t first, uint32_t last) {
+        outer_low = outer_high = strips.outer[first];
+        for (uint32_t i = first + 1; i <= last; ++i) {
+            outer_low = min(outer_low, strips.outer[i]);
+            outer_high = max(outer_high, strips.outer[i]);
+        }
+        inner_low = strips.inner[first];
+        inner_high = strips.inner[last];
+    }
+};
+
+// Calls `visit(strip)` outwards from the queries' own strip while a strip lies within `reach()` in row 0.
 template <typename Visit, typename Reach>
-__device__ void sweep(const float* row, uint32_t points, uint32_t first, uint32_t last, Visit visit, Reach reach) {
-    const uint32_t home = first / 32 * 32;
-    const float lowest = row[first], highest = row[last];
-    uint32_t right = home, left = home;
-    bool more_right = true, more_left = home > 0;
+__device__ void outwards(const Strips& strips, uint32_t home, const Extent& extent, Visit visit, Reach reach) {
+    visit(home);
+    const uint32_t count = strips.count();
+    uint32_t right = home + 1, left = home;
+    bool more_right = right < count, more_left = left > 0;
     while (more_right || more_left) {
         if (more_right) {
-            visit(right);
+            more_right = !(strips.edges[right] - extent.outer_high > reach());
+            if (more_right) visit(right++);
+            more_right = more_right && right < count;
+        }
+        if (more_left) {
+            more_left = !(extent.outer_low - strips.edges[left] > reach());
+            if (more_left) visit(--left);
+            more_left = more_left && left > 0;
+        }
+    }
+}
+
+// Calls `visit(tile)` for the tiles of a strip, outwards from `start`, while a tile lies within `reach()` in row 1.
+template <typename Visit, typename Reach>
+__device__ void along(const Strips& strips, uint32_t strip, uint32_t start, const Extent& extent, Visit visit,
+                      Reach reach) {
+    const uint32_t begin = strip * strips.length, end = strips.end(strip);
+    uint32_t right = start, left = start;
+    bool more_right = true, more_left = left > begin;
+    while (more_right || more_left) {
+        if (more_right) {
+            more_right = right < end && !(strips.inner[right] - extent.inner_high > reach());
+            if (more_right) visit(right);
             right += 32;
-            more_right = right < points && !(row[right] - highest > reach());
         }
         if (more_left) {
             left -= 32;
-            more_left = !(lowest - row[left + 31] > reach());
+            more_left = !(extent.inner_low - strips.inner[left + 31] > reach());
             if (more_left) visit(left);
-            more_left = more_left && left > 0;
+            more_left = more_left && left > begin;
         }
+    }
+}
+
+// The last tile of a strip that begins at or below `value` in row 1; the first one when all begin above.
+__device__ inline uint32_t tile_of(const Strips& strips, uint32_t strip, float value) {
+    const uint32_t lane = threadIdx.x % 32, begin = strip * strips.length;
+    const uint32_t tiles = (strips.end(strip) - begin + 31) / 32;
+    uint32_t from = 0, left = tiles;
+    while (true) {
+        const uint32_t step = (left + 31) / 32, tile = from + lane * step;
+        const bool below = lane * step < left && strips.inner[begin + tile * 32] <= value;
+        const uint32_t passed = max(__popc(__ballot_sync(FULL, below)), 1) - 1;
+        from += passed * step;
+        if (step == 1) return begin + from * 32;
+        left = min(step, left - passed * step);
     }
 }
 

@@ -2,11 +2,9 @@
 #pragma once
 #include <cstdint>
 
+#include "prism/warp.cuh"
+
 namespace prism {
-
-constexpr unsigned FULL = 0xffffffffu;
-
-template <typename T> __device__ constexpr T infinity() { return T(__builtin_huge_val()); }
 
 // Lane l holds the l-th and, for k above 32, the (l + 32)-th smallest value met: k up to 64.
 // With IDENTITY it also keeps who they are: equal values are ordered by `rank`, and `place` is carried along.

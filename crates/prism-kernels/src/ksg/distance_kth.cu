@@ -27,6 +27,33 @@ template <typename T, int D, int Q, bool BLOCKS> struct Search {
         }
     }
 
+    // Bounds the search before it begins: of the tiles [from, to), the k-th smallest of the lanes' least distances.
+    __device__ void bound(uint32_t from, uint32_t to) {
+        if (k > 32) return;
+        float least[Q];
+#pragma unroll
+        for (int q = 0; q < Q; ++q) least[q] = prism::infinity<float>();
+        for (uint32_t tile = from; tile < to; tile += 32) {
+            const uint32_t j = tile + threadIdx.x % 32;
+            float distance[Q];
+            near_distances(j, distance);
+#pragma unroll
+            for (int q = 0; q < Q; ++q) {
+                if (j < points && apart(q, j)) least[q] = min(least[q], distance[q]);
+            }
+        }
+#pragma unroll
+        for (int q = 0; q < Q; ++q) {
+            const float kth_near = prism::kth_smallest(least[q], k);
+            limit[q] = min(limit[q], EXACT_IS_NEAR ? kth_near : __fadd_ru(kth_near, 2 * slack));
+        }
+    }
+
+    __device__ bool apart(int q, uint32_t j) const {
+        const uint32_t i = first + min(uint32_t(q), count - 1);
+        return theiler ? uint32_t(abs(clock[j] - clock[i])) > theiler : j != i;
+    }
+
     __device__ float reach() const {
         float most = limit[0];
 #pragma unroll
@@ -65,11 +92,8 @@ template <typename T, int D, int Q, bool BLOCKS> struct Search {
     __device__ void consider(int q, uint32_t j, bool hit) {
         if (!__any_sync(prism::FULL, hit)) return;
         T distance = prism::infinity<T>();
-        int32_t rank = 0;
-        if (hit && j < points) {
-            rank = clock[j];
-            if (uint32_t(abs(rank - clock[first + q])) > theiler) distance = exact_distance(first + q, j);
-        }
+        const int32_t rank = BLOCKS && j < points ? clock[j] : 0;
+        if (hit && j < points && apart(q, j)) distance = exact.distance(0, d, first + q, j);
         unsigned hits = __ballot_sync(prism::FULL, closer(q, distance));
         if (!hits) return;
         while (hits) {
@@ -81,9 +105,9 @@ template <typename T, int D, int Q, bool BLOCKS> struct Search {
             hits = (hits & (hits - 1)) & __ballot_sync(prism::FULL, closer(q, distance));
         }
         if constexpr (EXACT_IS_NEAR) {
-            limit[q] = float(kth[q]);
+            limit[q] = min(limit[q], float(kth[q]));
         } else {
-            limit[q] = __fadd_ru(__double2float_ru(kth[q] * scale), slack);
+            limit[q] = min(limit[q], __fadd_ru(__double2float_ru(kth[q] * scale), slack));
         }
     }
 
@@ -92,23 +116,14 @@ template <typename T, int D, int Q, bool BLOCKS> struct Search {
         return BLOCKS ? distance <= kth[q] && distance < prism::infinity<T>() : distance < kth[q];
     }
 
-    __device__ T exact_distance(uint32_t i, uint32_t j) const {
-        T distance = 0;
-        for (uint32_t c = 0; c < d; ++c) distance = max(distance, abs(exact.at(c, i) - exact.at(c, j)));
-        return distance;
-    }
-
     // The largest distance from query q to its k neighbours within rows [from, to).
     __device__ T largest(int q, uint32_t from, uint32_t to) const {
+        if (kth[q] == prism::infinity<T>()) return kth[q];
         const uint32_t lane = threadIdx.x % 32;
         T most = 0;
-        for (uint32_t c = from; c < to; ++c) {
-            const T own = exact.at(c, first + q);
-            if (lane < k) most = max(most, abs(own - exact.at(c, nearest[q].low_place)));
-            if (lane + 32 < k) most = max(most, abs(own - exact.at(c, nearest[q].high_place)));
-        }
-        for (int step = 16; step; step /= 2) most = max(most, __shfl_xor_sync(prism::FULL, most, step));
-        return most;
+        if (lane < k) most = exact.distance(from, to, first + q, nearest[q].low_place);
+        if (lane + 32 < k) most = max(most, exact.distance(from, to, first + q, nearest[q].high_place));
+        return prism::warp_max(most);
     }
 };
 
@@ -122,10 +137,12 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
                                    const T* source,           // [p, ds, n]
                                    const int32_t* clock,      // [g, n]
                                    const uint32_t* rows,      // [g]
+                                   const float* edges,        // [g, e]
                                    const uint32_t* which,     // [p]
                                    T* radius,                 // [p, r, n]
-                                   uint32_t k, uint32_t theiler, uint32_t group, uint32_t dz, float slack, float scale,
-                                   uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds, uint32_t r) {
+                                   uint32_t k, uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack,
+                                   float scale, uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds,
+                                   uint32_t e, uint32_t r) {
     constexpr int Q = GROUP ? GROUP : 1;
     const prism::Share share(n, group);
     if (share.problem >= p) return;
@@ -133,6 +150,7 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
     const uint32_t width = DT ? DT : dt, span = DS ? DS : ds;
     const prism::Points<float> near(near_target, near_source, of, share.problem, width, span, n);
     const prism::Points<T> exact(target, source, of, share.problem, width, span, n);
+    const prism::Strips strips{edges + size_t(of) * e, near.target, near.target + (width > 1 ? n : 0), strip, points};
     T* const out = radius + size_t(share.problem) * r * n;
 
     for (uint32_t first = share.first; first < min(share.first + group, n); first += Q) {
@@ -140,9 +158,19 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
         Search<T, DT + DS, Q, R == 0> search{near, exact, clock + size_t(of) * n, points, first, count, k, theiler,
                                              width + span, slack, scale};
         if (count > 0) {
+            const prism::Extent extent(strips, first, first + count - 1);
+            const uint32_t home = first / strip, tile = first / 32 * 32;
+            const auto reach = [&] { return search.reach(); };
+            const auto visit = [&](uint32_t tile) { search.visit(tile); };
             search.start();
-            prism::sweep(near.target, points, first, first + count - 1, [&](uint32_t tile) { search.visit(tile); },
-                         [&] { return search.reach(); });
+            search.bound(max(home * strip + 32, tile) - 32, min(tile + 96, strips.end(home)));
+            prism::outwards(
+                strips, home, extent,
+                [&](uint32_t at) {
+                    const uint32_t start = at == home ? tile : prism::tile_of(strips, at, extent.inner_low);
+                    prism::along(strips, at, start, extent, visit, reach);
+                },
+                reach);
         }
         const uint32_t lane = threadIdx.x % 32;
 #pragma unroll

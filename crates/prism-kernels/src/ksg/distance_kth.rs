@@ -8,8 +8,11 @@ use prism_device::Real;
 ///
 /// A problem joins a target (`dt` rows: `dz` of the condition, then the variable itself) and a source (`ds` rows).
 /// `target [g, dt, n]`, `source [p, ds, n]`, `clock [g, n]` → `radius [p, r, n]`; problem `p` uses target `which[p]`,
-/// of which only the first `rows` columns are points; `radius` is 0 behind them. Points stand in ascending order of
-/// the target's row 0, and pairs with `|clockᵢ − clockⱼ| ≤ theiler` are no neighbours.
+/// of which only the first `rows` columns are points; `radius` is 0 behind them. Pairs with
+/// `|clockᵢ − clockⱼ| ≤ theiler` are no neighbours.
+///
+/// Points stand in strips of `strip`: strip `s` lies in `edges[s] ≤ near_target[0] ≤ edges[s + 1]`, and within a strip
+/// the target's row 1 (its row 0 when it has no other) ascends. [`order`](super::order) makes this order.
 ///
 /// With `r = 1` (algorithm 1) `radius` is the distance of the `k`-th neighbour; with `r = 3` (algorithm 2) it is the
 /// number next above the largest distance among the `k` neighbours, in the source, the variable and the condition, so
@@ -23,7 +26,7 @@ use prism_device::Real;
 #[kernel(
     threads = 32 * p * n.div_ceil(group),
     block = [128, 256, 64],
-    requires(k >= 1, k <= 64, group >= 1, dt >= 1, dz <= dt, r == 1 || r == 3),
+    requires(k >= 1, k <= 64, group >= 1, strip >= 32, strip % 32 == 0, (e - 1) * strip >= n, dt >= 1, dz <= dt, r == 1 || r == 3),
     types(f32, f64),
     specialise(
         (dt, ds, group, r) = [
@@ -32,15 +35,16 @@ use prism_device::Real;
     ),
     check(
         n = [2, 33, 257, 700], dt = [1, 2, 6], dz = [0, 1], ds = [1, 5], p = [3], g = [2], r = [1, 3], k = [1, 4, 40],
-        group = [1, 4, 8], theiler = [0, 3]
+        group = [1, 4, 8], theiler = [0, 3], strip = [64],
+        e = [12]
     ),
     inputs = inputs::problems,
-    bench(n = 1_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
-    bench(n = 10_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
-    bench(n = 100_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
-    bench(n = 1_000_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
-    bench(n = 10_000, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 1, k = 4, group = 8),
-    bench(n = 100_000, dt = 6, dz = 5, ds = 5, p = 1, g = 1, r = 1, k = 4, group = 4),
+    bench(n = 1_000, strip = 96, e = 12, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
+    bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
+    bench(n = 100_000, strip = 896, e = 113, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
+    bench(n = 1_000_000, strip = 2848, e = 353, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
+    bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 1, k = 4, group = 8),
+    bench(n = 100_000, strip = 896, e = 113, dt = 6, dz = 5, ds = 5, p = 1, g = 1, r = 1, k = 4, group = 4),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn fused_distance_kth<T: Real>(
@@ -50,11 +54,13 @@ pub fn fused_distance_kth<T: Real>(
     #[shape(p, ds, n)] source: &[T],
     #[shape(g, n)] clock: &[i32],
     #[shape(g)] rows: &[u32],
+    #[shape(g, e)] edges: &[f32],
     #[shape(p)] which: &[u32],
     #[shape(p, r, n)] radius: &mut [T],
     k: u32,
     theiler: u32,
     group: u32,
+    strip: u32,
     dz: u32,
     slack: f32,
     scale: f32,

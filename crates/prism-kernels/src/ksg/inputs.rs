@@ -1,17 +1,31 @@
 //! Problems that satisfy the preconditions of the two sweeps, for conformance and timing.
 
+use super::order::Order;
 use prism_device::Scalar;
 use prism_device::conformance::{Case, Value};
 
-/// Sorts every target by its row 0, derives the `near` copies and their slack, and makes clocks, rows and radii valid.
+/// Puts every target in the order of the sweeps, derives the `near` copies and their slack, and makes clocks, rows and
+/// radii valid.
 pub(super) fn problems(case: &mut Case) {
-    let [n, dt, targets] = ["n", "dt", "g"].map(|name| case.quantity(name) as usize);
-    case.change("target", |values| values.chunks_mut((n * dt).max(1)).for_each(|t| t[..n].sort_by(f64::total_cmp)));
+    let [n, dt, targets, strip, e] = ["n", "dt", "g", "strip", "e"].map(|name| case.quantity(name) as usize);
+    words(case, "which", |word, _| word % targets as u32);
+    words(case, "rows", |_, target| (n - target * n / 4) as u32);
+    let mut edges = vec![0.0; targets * e];
+    case.change("target", |values| {
+        for (t, rows) in values.chunks_mut((n * dt).max(1)).enumerate() {
+            let points = n - t * n / 4;
+            let columns: Vec<Vec<f64>> = rows.chunks(n).map(|row| row[..points].to_vec()).collect();
+            let order = Order::new(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>(), strip);
+            for (row, column) in rows.chunks_mut(n).zip(&columns) {
+                order.points.iter().zip(row).for_each(|(&i, x)| *x = column[i as usize]);
+            }
+            edges[t * e..][..order.edges.len()].copy_from_slice(&order.edges);
+        }
+    });
+    case.change("edges", |values| *values = edges);
     let slack = 2f64.powi(-21) * near_copy(case, "target").max(near_copy(case, "source"));
     *case.value("slack") = Value::Scalar(Scalar::F32(slack as f32));
     *case.value("scale") = Value::Scalar(Scalar::F32(1.0));
-    words(case, "which", |word, _| word % targets as u32);
-    words(case, "rows", |_, target| (n - target * n / 4) as u32);
     clocks(case, n);
     if case.has("counts") {
         case.change("radius", |values| values.iter_mut().for_each(|r| *r = (r.abs() * 2.0).round() / 4.0));

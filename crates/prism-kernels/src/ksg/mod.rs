@@ -2,6 +2,7 @@
 
 mod distance_kth;
 mod inputs;
+pub mod order;
 pub mod shuffle;
 mod surrogate_sources;
 mod te_reduction;

@@ -68,15 +68,15 @@ pub(super) fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) ->
 
 /// Two trials a target, an order unlike the samples', every method.
 fn trials(case: &mut Case) {
-    let n = case.quantity("n") as usize;
+    let [n, targets, blocks] = ["n", "g", "b"].map(|name| case.quantity(name) as usize);
     let mut set = |name: &str, of: &dyn Fn(u32, usize) -> usize| {
         let Value::U32(_, words) = case.value(name) else { unreachable!("{name} holds words") };
         words.iter_mut().enumerate().for_each(|(i, word)| *word = of(*word, i) as u32);
     };
     let first = n.div_ceil(3);
     set("rows", &|_, target| n - target * n / 4);
-    set("which", &|word, _| word as usize % 2);
-    set("block", &|word, _| word as usize % 2);
+    set("which", &|word, _| word as usize % targets);
+    set("block", &|word, _| word as usize % blocks);
     set("method", &|_, i| i % 3);
     set("order", &|_, i| (i % n * 7 + 3) % n);
     set("trial_start", &|_, i| if i % n < first { 0 } else { first });

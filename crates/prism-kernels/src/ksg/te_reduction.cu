@@ -65,9 +65,9 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
                 const bool may_y = dist_y[q] <= outside[q][RADII > 1 ? 1 : 0];
                 const bool may_z = dist_z[q] <= outside[q][RADII - 1];
                 if (may_z && ((in_z != may_z) | (in_x != may_x) | (in_y != may_y))) {
-                    in_x = exact_distance(dt, dt + ds, first + q, j) < exact_radius(q, 0);
-                    in_y = exact_distance(dz, dt, first + q, j) < exact_radius(q, 1);
-                    in_z = exact_distance(0, dz, first + q, j) < exact_radius(q, 2);
+                    in_x = exact.distance(dt, dt + ds, first + q, j) < exact_radius(q, 0);
+                    in_y = exact.distance(dz, dt, first + q, j) < exact_radius(q, 1);
+                    in_z = exact.distance(0, dz, first + q, j) < exact_radius(q, 2);
                 }
             }
             in_z = in_z && apart;
@@ -89,22 +89,10 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
                 }
             }
         } else {
-            z[0] = near_distance(0, dz, j);
-            y[0] = near_distance(dz, dt, j);
-            x[0] = near_distance(dt, dt + ds, j);
+            z[0] = near.distance(0, dz, first, j);
+            y[0] = near.distance(dz, dt, first, j);
+            x[0] = near.distance(dt, dt + ds, first, j);
         }
-    }
-
-    __device__ float near_distance(uint32_t from, uint32_t to, uint32_t j) const {
-        float distance = 0;
-        for (uint32_t c = from; c < to; ++c) distance = max(distance, abs(near.at(c, j) - near.at(c, first)));
-        return distance;
-    }
-
-    __device__ T exact_distance(uint32_t from, uint32_t to, uint32_t i, uint32_t j) const {
-        T distance = 0;
-        for (uint32_t c = from; c < to; ++c) distance = max(distance, abs(exact.at(c, i) - exact.at(c, j)));
-        return distance;
     }
 };
 
@@ -115,14 +103,15 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
                                    const T* source,           // [p, ds, n]
                                    const int32_t* clock,      // [g, n]
                                    const uint32_t* rows,      // [g]
+                                   const float* edges,        // [g, e]
                                    const uint32_t* which,     // [p]
                                    const T* radius,           // [p, r, n]
                                    const int64_t* marginal,   // [n + 1]
                                    const int64_t* condition,  // [n + 1]
                                    uint32_t* counts,          // [p, 3, n]
                                    int64_t* sums,             // [p]
-                                   uint32_t theiler, uint32_t group, uint32_t dz, float slack, float scale, uint32_t g,
-                                   uint32_t dt, uint32_t n, uint32_t p, uint32_t ds, uint32_t r) {
+                                   uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack, float scale,
+                                   uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds, uint32_t e, uint32_t r) {
     constexpr int Q = GROUP ? GROUP : 1;
     const prism::Share share(n, group);
     if (share.problem >= p) return;
@@ -130,6 +119,7 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
     const uint32_t width = DT ? DT : dt, span = DS ? DS : ds, given = DT ? DZ : dz;
     const prism::Points<float> near(near_target, near_source, of, share.problem, width, span, n);
     const prism::Points<T> exact(target, source, of, share.problem, width, span, n);
+    const prism::Strips strips{edges + size_t(of) * e, near.target, near.target, strip, points};
     uint32_t* const out = counts + size_t(share.problem) * 3 * n;
     const uint32_t lane = threadIdx.x % 32;
 
@@ -140,8 +130,13 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
                                              points, first, count, theiler, width, given, span, n, r, slack, scale};
         if (count > 0) {
             counter.start();
-            prism::sweep(near.target, points, first, first + count - 1, [&](uint32_t tile) { counter.visit(tile); },
-                         [&] { return counter.reach(); });
+            uint32_t from = first / strip, to = from;
+            const prism::Extent extent(strips, first, first + count - 1);
+            const float reach = counter.reach();
+            prism::outwards(
+                strips, first / strip, extent, [&](uint32_t at) { from = min(from, at), to = max(to, at); },
+                [&] { return reach; });
+            for (uint32_t tile = from * strip; tile < strips.end(to); tile += 32) counter.visit(tile);
         }
 #pragma unroll
         for (int q = 0; q < Q; ++q) {

@@ -16,7 +16,7 @@ use prism_device::Real;
 #[kernel(
     threads = 32 * p * n.div_ceil(group),
     block = [128, 256, 64],
-    requires(group >= 1, dt >= 1, dz <= dt, r == 1 || r == 3),
+    requires(group >= 1, strip >= 32, strip % 32 == 0, (e - 1) * strip >= n, dt >= 1, dz <= dt, r == 1 || r == 3),
     types(f32, f64),
     specialise(
         (dt, dz, ds, group, r) = [
@@ -26,15 +26,16 @@ use prism_device::Real;
     ),
     check(
         n = [1, 2, 33, 257, 700], dt = [1, 2, 6], dz = [0, 1, 5], ds = [1, 5], p = [3], g = [2], r = [1, 3],
-        group = [1, 4, 8], theiler = [0, 3]
+        group = [1, 4, 8], theiler = [0, 3], strip = [64],
+        e = [12]
     ),
     inputs = inputs::problems,
-    bench(n = 1_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 1),
-    bench(n = 10_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 8),
-    bench(n = 100_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 8),
-    bench(n = 1_000_000, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 8),
-    bench(n = 10_000, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 1, group = 8),
-    bench(n = 100_000, dt = 6, dz = 5, ds = 5, p = 1, g = 1, r = 1, group = 4),
+    bench(n = 1_000, strip = 96, e = 12, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 1),
+    bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 8),
+    bench(n = 100_000, strip = 896, e = 113, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 8),
+    bench(n = 1_000_000, strip = 2848, e = 353, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, group = 8),
+    bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 1, group = 8),
+    bench(n = 100_000, strip = 896, e = 113, dt = 6, dz = 5, ds = 5, p = 1, g = 1, r = 1, group = 4),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn fused_te_reduction<T: Real>(
@@ -44,6 +45,7 @@ pub fn fused_te_reduction<T: Real>(
     #[shape(p, ds, n)] source: &[T],
     #[shape(g, n)] clock: &[i32],
     #[shape(g)] rows: &[u32],
+    #[shape(g, e)] edges: &[f32],
     #[shape(p)] which: &[u32],
     #[shape(p, r, n)] radius: &[T],
     #[shape(n + 1)] marginal: &[i64],
@@ -54,6 +56,7 @@ pub fn fused_te_reduction<T: Real>(
     sums: &mut [i64],
     theiler: u32,
     group: u32,
+    strip: u32,
     dz: u32,
     slack: f32,
     scale: f32,
