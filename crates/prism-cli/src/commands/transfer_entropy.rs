@@ -135,3 +135,23 @@ impl Output {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Alone {
+        #[command(flatten)]
+        command: TransferEntropy,
+    }
+
+    #[test]
+    fn nothing_asked_is_what_the_library_does_by_itself() {
+        let names = ["a", "b"].map(String::from).to_vec();
+        let series = Series::new(names, vec![vec![0.0, 1.0], vec![2.0, 3.0]]).unwrap();
+        let parsed = Alone::parse_from(["prism-ai", "data.csv"]).command.settings(&series).unwrap();
+        assert_eq!(parsed, Settings::default());
+    }
+}
