@@ -6,10 +6,13 @@
 
 pub mod error;
 pub mod estimator;
+pub mod judge;
 pub mod network;
+pub mod progress;
 pub mod report;
 pub mod series;
 pub mod significance;
+pub mod transfer_entropy;
 
 pub use error::{Error, ErrorKind, Result};
 pub use series::Series;
