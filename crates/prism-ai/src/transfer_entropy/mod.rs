@@ -2,8 +2,10 @@
 
 mod embedding;
 mod plan;
+mod run;
 mod settings;
 
 pub use embedding::Embedding;
 pub use plan::Plan;
+pub(crate) use run::clock;
 pub use settings::{Estimation, Estimator, Normalize, Precision, Settings, SurrogateMethod, Theiler};

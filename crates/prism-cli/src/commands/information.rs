@@ -5,7 +5,6 @@ mod engine;
 use crate::args::{Compute, Data, Estimate};
 use crate::output;
 use anyhow::Result;
-use engine::Estimated;
 use prism_ai::network::Units;
 use prism_ai::series::Columns;
 use prism_ai::transfer_entropy::Estimator;
@@ -144,8 +143,8 @@ impl Rest {
 }
 
 impl Output {
-    fn print(&self, symbol: &str, units: Units, estimate: &Estimated) -> Result<()> {
-        let Estimated { value, n_obs, local } = estimate;
+    fn print(&self, symbol: &str, units: Units, estimate: &prism_ai::information::Estimate) -> Result<()> {
+        let prism_ai::information::Estimate { value, n_obs, local } = estimate;
         if !self.json {
             return output::print(&format!("{symbol} = {value:.6} {units}, {n_obs} observations\n"));
         }

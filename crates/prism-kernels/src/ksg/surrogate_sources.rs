@@ -46,7 +46,7 @@ pub fn surrogate_sources<T: Real>(
                 let (start, length) = (trial_start[of * n + sample], trial_length[of * n + sample]);
                 let within = sample as u32 - start;
                 let key: [u32; 4] = std::array::from_fn(|w| key[problem * 4 + w]);
-                from = (start + super::surrogate_sources::displaced(method[problem], within, length, key)) as usize;
+                from = (start + displaced(method[problem], within, length, key)) as usize;
             }
             for c in 0..ds {
                 let (to, from) = ((problem * ds + c) * n + i, (block[problem] as usize * ds + c) * n + from);
@@ -58,7 +58,7 @@ pub fn surrogate_sources<T: Real>(
 }
 
 /// The sample of a trial that takes the place of sample `within`: itself (0), permuted (1) or shifted (2).
-pub(super) fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) -> u32 {
+pub fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) -> u32 {
     match method {
         1 => shuffled(within, length, key),
         2 if length > 1 => ((u64::from(within) + 1 + u64::from(key[0] % (length - 1))) % u64::from(length)) as u32,

@@ -1,19 +1,13 @@
 //! The call into the library.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use prism_ai::information::{self, Estimate};
 use prism_ai::transfer_entropy::Estimation;
 use prism_ai::{Series, judge};
 use prism_device::Device;
 
 /// A variable: its flag and its channels.
 pub type Variable = (&'static str, Vec<usize>);
-
-/// An estimate.
-pub struct Estimated {
-    pub value: f64,
-    pub n_obs: usize,
-    pub local: Option<Vec<f64>>,
-}
 
 /// Judges the request; returns what the user should know.
 pub fn judge(series: &Series, variables: &[Variable], settings: &Estimation) -> Result<Vec<String>> {
@@ -29,11 +23,17 @@ pub fn judge(series: &Series, variables: &[Variable], settings: &Estimation) -> 
 
 /// Estimates entropy of one, mutual information of two, conditional mutual information of three variables.
 pub fn estimate(
-    _series: &Series,
-    _variables: &[Variable],
-    _settings: &Estimation,
-    _local: bool,
-    _device: &Device,
-) -> Result<Estimated> {
-    bail!("the engine is not here yet")
+    series: &Series,
+    variables: &[Variable],
+    settings: &Estimation,
+    local: bool,
+    device: &Device,
+) -> Result<Estimate> {
+    Ok(match variables {
+        [(_, x), (_, y), (_, z)] => {
+            information::conditional_mutual_information(series, x, y, z, settings, local, device)?
+        }
+        [(_, x), (_, y)] => information::mutual_information(series, x, y, settings, local, device)?,
+        one => information::entropy(series, &one[0].1, settings, local, device)?,
+    })
 }
