@@ -4,5 +4,6 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 pub mod catalogue;
+pub mod information;
 pub mod knn;
 pub mod special;
