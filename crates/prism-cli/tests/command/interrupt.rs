@@ -5,7 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A run of hours is interrupted as soon as it computes: it ends within a second and leaves nothing behind.
+/// A run of hours is interrupted as soon as it computes: it ends at once (three seconds, on a
+/// busy machine) and leaves nothing behind.
 #[test]
 #[cfg(unix)]
 fn ctrl_c_ends_a_run_and_leaves_nothing() {
@@ -27,7 +28,7 @@ fn ctrl_c_ends_a_run_and_leaves_nothing() {
     let asked = Instant::now();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     let status = child.wait().unwrap();
-    assert!(asked.elapsed() < Duration::from_secs(2), "it took {:?}", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_secs(3), "it took {:?}", asked.elapsed());
     assert_eq!(status.code(), Some(130));
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).unwrap();
