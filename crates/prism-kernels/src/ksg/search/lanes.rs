@@ -147,20 +147,20 @@ macro_rules! vector {
 }
 
 #[cfg(target_arch = "x86_64")]
-vector!(V4, f64, f64x8, 1, |self| self, [splat_f64s, sub_f64s, abs_f64s, max_f64s, min_f64s], |a, b| {
+vector!(V4, f64, f64x8, 1, |self| self, [splat_f64s, sub_f64s, abs_f64x8, max_f64s, min_f64s], |a, b| {
     u32::from(self.cmp_le_f64x8(a[0], b[0]).0)
 });
 #[cfg(target_arch = "x86_64")]
-vector!(V3, f64, f64x4, 2, |self| self, [splat_f64s, sub_f64s, abs_f64s, max_f64s, min_f64s], |a, b| {
+vector!(V3, f64, f64x4, 2, |self| self, [splat_f64s, sub_f64s, abs_f64x4, max_f64s, min_f64s], |a, b| {
     let low = self.avx._mm256_movemask_pd(cast(self.cmp_le_f64x4(a[0], b[0]))) as u32;
     low | (self.avx._mm256_movemask_pd(cast(self.cmp_le_f64x4(a[1], b[1]))) as u32) << 4
 });
 #[cfg(target_arch = "x86_64")]
-vector!(V3, f32, f32x8, 1, |self| self, [splat_f32s, sub_f32s, abs_f32s, max_f32s, min_f32s], |a, b| {
+vector!(V3, f32, f32x8, 1, |self| self, [splat_f32s, sub_f32s, abs_f32x8, max_f32s, min_f32s], |a, b| {
     self.avx._mm256_movemask_ps(cast(self.cmp_le_f32x8(a[0], b[0]))) as u32
 });
 #[cfg(target_arch = "x86_64")]
-vector!(V4, f32, f32x8, 1, |self| (*self), [splat_f32s, sub_f32s, abs_f32s, max_f32s, min_f32s], |a, b| {
+vector!(V4, f32, f32x8, 1, |self| (*self), [splat_f32s, sub_f32s, abs_f32x8, max_f32s, min_f32s], |a, b| {
     u32::from(self.cmp_le_f32x8(a[0], b[0]).0)
 });
 

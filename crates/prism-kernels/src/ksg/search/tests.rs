@@ -186,3 +186,18 @@ fn many_copies_of_few_points_stay_cheap() {
         }
     }
 }
+
+/// The caller refuses such problems; here they must only end.
+#[test]
+fn too_few_samples_end() {
+    for n in 0..12 {
+        for algorithm in [Algorithm::One, Algorithm::Two] {
+            let column: Vec<f32> = (0..n).map(|i| (i % 3) as f32).collect();
+            let spec = Spec { k: 4, theiler: 2, algorithm };
+            for z in [&[][..], &[column.as_slice()], &[column.as_slice(), &column]] {
+                let counts = Target::new(&[&column], z, &clock(n, 50), spec).counts(&[&column]);
+                assert_eq!(counts.xz.len(), n);
+            }
+        }
+    }
+}
