@@ -35,7 +35,13 @@ pub struct Data {
 pub fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     let mut add = |name: &str, kind, n: usize, runs, peer_runs| {
-        let size = if n >= 1_000_000 { format!("{}M", n / 1_000_000) } else if n >= 10_000 { format!("{}k", n / 1000) } else { n.to_string() };
+        let size = if n >= 1_000_000 {
+            format!("{}M", n / 1_000_000)
+        } else if n >= 10_000 {
+            format!("{}k", n / 1000)
+        } else {
+            n.to_string()
+        };
         cases.push(Case { name: format!("{name}-{size}"), kind, n, runs, peer_runs });
     };
     for (n, runs) in [(1_000, 50), (10_000, 15), (100_000, 5)] {

@@ -1,6 +1,6 @@
 //! Races the neighbour search of prism-kernels against infomeasure: same data, same process, estimates compared.
 //!
-//! `cargo run --release [-- CASE...]`, for instance `-- TE1-100k`. Both sides build their trees and sum their digammas
+//! `cargo run --release [-- CASE...]`, for instance `-- TE1-100k`; a case is named by how it begins. Both sides build their trees and sum their digammas
 //! inside the measured time; the data are there before. Times are the least of several runs.
 
 mod cases;
@@ -15,9 +15,12 @@ use cases::Case;
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    println!("{:<18}{:>8}{:>12}{:>10}{:>14}{:>10}{:>8}{:>12}", "case", "threads", "ours s", "(cpu)", "infomeasure s", "(cpu)", "ratio", "difference");
+    println!(
+        "{:<18}{:>8}{:>12}{:>10}{:>14}{:>10}{:>8}{:>12}",
+        "case", "threads", "ours s", "(cpu)", "infomeasure s", "(cpu)", "ratio", "difference"
+    );
     for case in cases::all() {
-        if wanted.is_empty() || wanted.iter().any(|w| case.name.contains(w)) {
+        if wanted.is_empty() || wanted.iter().any(|w| case.name.starts_with(w.as_str())) {
             race(&case);
         }
     }
@@ -67,7 +70,8 @@ fn cpu_times() -> HashMap<OsString, f64> {
         let text = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
         Some((task.file_name(), text.split_whitespace().next()?.parse::<f64>().ok()? * 1e-9))
     };
-    std::fs::read_dir("/proc/self/task").map_or_else(|_| HashMap::new(), |tasks| tasks.flatten().filter_map(ran).collect())
+    std::fs::read_dir("/proc/self/task")
+        .map_or_else(|_| HashMap::new(), |tasks| tasks.flatten().filter_map(ran).collect())
 }
 
 fn cpu_since(before: &HashMap<OsString, f64>) -> f64 {

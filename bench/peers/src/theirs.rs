@@ -12,9 +12,7 @@ pub fn estimate(case: &Case, data: &Data) -> f64 {
         Kind::Mi => KsgMutualInformation2::<2, 1, 1>::new(&[x, y], 4, 0.0).global_value(),
         Kind::Cmi | Kind::Te1 => three(x, y, &z),
         Kind::Te5 => KsgConditionalMutualInformation::<5, 1, 5, 11, 10, 6>::new(&[x, y], &z, 4, 0.0).global_value(),
-        Kind::Permuted => {
-            data.permuted.iter().map(|x| three(array(x), y.clone(), &z)).sum::<f64>() / 100.0
-        }
+        Kind::Permuted => data.permuted.iter().map(|x| three(array(x), y.clone(), &z)).sum::<f64>() / 100.0,
     }
 }
 

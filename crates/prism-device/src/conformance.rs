@@ -57,22 +57,29 @@ impl Case {
         self.values.iter().any(|(n, _)| *n == name)
     }
 
+    /// An argument of this call, as doubles.
+    pub fn doubles(&self, name: &str) -> Vec<f64> {
+        let value = self.values.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
+        value.expect("a parameter of the kernel").doubles()
+    }
+
     /// An argument of this call.
     pub fn value(&mut self, name: &str) -> &mut Value {
         let at = self.values.iter().position(|(n, _)| *n == name).expect("a parameter of the kernel");
         &mut self.values[at].1
     }
 
-    /// Applies `change` to the elements of a floating-point argument, as doubles.
+    /// Applies `change` to the elements of an argument as doubles; counts take the nearest they can hold.
     pub fn change(&mut self, name: &str, change: impl FnOnce(&mut Vec<f64>)) {
-        match self.value(name) {
-            Value::F32(_, data) => {
-                let mut wide: Vec<f64> = data.iter().map(|&x| x.into()).collect();
-                change(&mut wide);
-                *data = wide.into_iter().map(|x| x as f32).collect();
-            }
-            Value::F64(_, data) => change(data),
-            other => panic!("{name} holds {other:?}, not floating-point numbers"),
+        let value = self.value(name);
+        let mut wide = value.doubles();
+        change(&mut wide);
+        match value {
+            Value::F32(_, data) => *data = wide.into_iter().map(|x| x as f32).collect(),
+            Value::F64(_, data) => *data = wide,
+            Value::U32(_, data) => *data = wide.into_iter().map(|x| x as u32).collect(),
+            Value::U64(_, data) => *data = wide.into_iter().map(|x| x as u64).collect(),
+            other => panic!("{name} holds {other:?}, neither floating-point numbers nor counts"),
         }
     }
 }
@@ -162,9 +169,10 @@ impl Entry {
     fn compare(&self, device: &Device, case: Case, element: Dtype, verdict: &mut Verdict) -> Result<()> {
         let expected = self.run_case(&Device::cpu(), &case)?;
         let got = self.run_case(device, &case)?;
+        let quantities: Vec<u64> = self.quantity_names().map(|name| case.quantity(name)).collect();
         verdict.calls += 1;
         for ((param, expected), got) in self.params.iter().zip(&expected).zip(&got) {
-            let worst = worst_error(self.tolerance, expected, got);
+            let worst = self.tolerance.worst_error(&case, &quantities, expected, got);
             verdict.worst = verdict.worst.max(worst);
             if worst > 1.0 && verdict.failure.is_none() {
                 let sizes: Vec<String> = case.quantities.iter().map(|(n, v)| format!("{n} = {v}")).collect();
@@ -176,26 +184,38 @@ impl Entry {
     }
 }
 
-/// The worst error of one argument as a share of its tolerance; infinite where `NaN` meets a number.
-fn worst_error(tolerance: Tolerance, expected: &Value, got: &Value) -> f64 {
-    if expected == got {
-        return 0.0;
-    }
-    let (r, y) = (expected.doubles(), got.doubles());
-    let unit = if matches!(expected, Value::F32(..)) { 2f64.powi(-24) } else { 2f64.powi(-53) };
-    let share = |(r, y): (&f64, &f64)| {
-        if r == y || (r.is_nan() && y.is_nan()) {
+impl Tolerance {
+    /// The worst error of one argument as a share of its tolerance; infinite where `NaN` meets a number.
+    fn worst_error(self, case: &Case, quantities: &[u64], expected: &Value, got: &Value) -> f64 {
+        if expected == got {
             return 0.0;
         }
-        let allowed = match tolerance {
-            Tolerance::Exact => 0.0,
-            Tolerance::Elementwise(k) => k * unit * r.abs(),
-            Tolerance::NearOne(k) => k * unit * r.abs().max(1.0),
+        let (r, y) = (expected.doubles(), got.doubles());
+        let unit = if matches!(expected, Value::F32(..)) { 2f64.powi(-24) } else { 2f64.powi(-53) };
+        let magnitudes = match self {
+            Self::Sum { magnitude: Some(magnitude), .. } => magnitude(case),
+            _ => r.iter().map(|r| r.abs()).collect(),
         };
-        let share = (y - r).abs() / allowed;
-        if share.is_nan() { f64::INFINITY } else { share }
-    };
-    r.iter().zip(&y).map(share).fold(0.0, f64::max)
+        let share = |((r, y), magnitude): ((&f64, &f64), &f64)| {
+            if r == y || (r.is_nan() && y.is_nan()) {
+                return 0.0;
+            }
+            let allowed = unit * self.units(quantities, *r, *magnitude);
+            let share = (y - r).abs() / allowed;
+            if share.is_nan() { f64::INFINITY } else { share }
+        };
+        r.iter().zip(&y).zip(&magnitudes).map(share).fold(0.0, f64::max)
+    }
+
+    /// How far an output may lie from `r`, in unit roundoffs.
+    fn units(self, quantities: &[u64], r: f64, magnitude: f64) -> f64 {
+        match self {
+            Self::Exact => 0.0,
+            Self::Elementwise(k) => k * r.abs(),
+            Self::NearOne(k) => k * r.abs().max(1.0),
+            Self::Sum { terms, .. } => 8.0 * (terms(quantities) as f64).log2().max(1.0) * magnitude + r.abs(),
+        }
+    }
 }
 
 fn scalar(dtype: Dtype, value: u64) -> Scalar {

@@ -102,7 +102,7 @@ pub struct Constants {
 }
 
 /// How far an output may lie from the reference: the tolerance classes of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Tolerance {
     /// Bit-identical.
     Exact,
@@ -110,6 +110,13 @@ pub enum Tolerance {
     Elementwise(f64),
     /// `|y − r| ≤ k·u·max(1, |r|)`.
     NearOne(f64),
+    /// `|y − r| ≤ 8·max(1, log₂ terms)·u·Σ|t| + u·|r|`, `t` the terms summed: written `Sum(n)` or `Sum(n, magnitude)`.
+    Sum {
+        /// How many terms, from the quantities.
+        terms: fn(&[u64]) -> u64,
+        /// `Σ|t|` of every output from the inputs; where absent it is `|r|`: no term has the other sign.
+        magnitude: Option<fn(&Case) -> Vec<f64>>,
+    },
 }
 
 impl Entry {

@@ -82,7 +82,7 @@ pub struct Settings {
     pub bench: Vec<Vec<(Ident, LitInt)>>,
     /// Prepares inputs that satisfy the kernel's preconditions.
     pub inputs: Option<Path>,
-    /// The tolerance class of the outputs, a path in `prism_device::Tolerance`.
+    /// The tolerance class of the outputs, of `prism_device::Tolerance`.
     pub tolerance: Option<Expr>,
     /// Arithmetic operations, for the roofline.
     pub ops: Option<Expr>,

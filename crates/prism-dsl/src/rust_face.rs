@@ -152,7 +152,7 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         quote!(Some(#ops))
     });
     let inputs = inputs.as_ref().map_or(quote!(None), |path| quote!(Some(#path)));
-    let tolerance = tolerance.as_ref().map_or(quote!(Exact), |t| quote!(#t));
+    let tolerance = tolerance.as_ref().map_or(quote!(Exact), |t| tolerance_class(declaration, t));
     quote! {
         types: &[#(::prism_device::Dtype::#types),*],
         threads: #threads,
@@ -165,6 +165,16 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         tolerance: ::prism_device::Tolerance::#tolerance,
         ops: #ops,
     }
+}
+
+/// A tolerance as written; `Sum(terms)` and `Sum(terms, magnitude)` carry an expression of quantities.
+fn tolerance_class(declaration: &Declaration, written: &syn::Expr) -> TokenStream {
+    let syn::Expr::Call(call) = written else { return quote!(#written) };
+    let syn::Expr::Path(class) = call.func.as_ref() else { return quote!(#written) };
+    let Some(terms) = call.args.first().filter(|_| class.path.is_ident("Sum")) else { return quote!(#written) };
+    let terms = function_of_quantities(declaration, terms, &quote!(u64));
+    let magnitude = call.args.get(1).map_or(quote!(None), |path| quote!(Some(#path)));
+    quote!(Sum { terms: #terms, magnitude: #magnitude })
 }
 
 /// A function from the bound dimensions and scalars to the value of an expression over their names.

@@ -1,11 +1,15 @@
 //! Counts in a space of one dimension: a sorted column and two binary searches a point.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use super::scalar::Scalar;
 
 /// Points a task takes.
 const GRAIN: usize = 1024;
+/// Columns at least this long are sorted by several threads.
+const FORK: usize = 1 << 15;
 /// Extent of a window assumed before the first is known.
 const FIRST_GUESS: usize = 64;
 
@@ -22,10 +26,11 @@ impl<T: Scalar> Line<T> {
     pub(super) fn build(&mut self, column: &[T], parallel: bool) {
         self.keys.clear();
         self.keys.extend(column.iter().copied().zip(0..));
-        if parallel {
-            self.keys.par_sort_unstable_by(|a, b| a.0.order(&b.0));
+        let ascending = |a: &(T, u32), b: &(T, u32)| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal);
+        if parallel && column.len() >= FORK {
+            self.keys.par_sort_unstable_by(ascending);
         } else {
-            self.keys.sort_unstable_by(|a, b| a.0.order(&b.0));
+            self.keys.sort_unstable_by(ascending);
         }
         self.values.clear();
         self.values.extend(self.keys.iter().map(|key| key.0));
@@ -66,11 +71,12 @@ impl<T: Scalar> Line<T> {
     }
 }
 
-/// An extent, at most `n`, that a window does not exceed; `reaches(e)` says whether the window has extent `e` or more.
+/// An extent, `n` or a power of two, that a window does not exceed; `reaches(e)` says whether the window has extent `e` or more.
 fn bracket(n: usize, guess: usize, reaches: impl Fn(usize) -> bool) -> usize {
-    let mut extent = 2 * guess + 1;
+    // From query to query the same power of two, so that the search within has the same number of steps.
+    let mut extent = (guess + guess / 2 + 1).next_power_of_two();
     while extent < n && reaches(extent) {
-        extent *= 4;
+        extent *= 2;
     }
     extent.min(n)
 }

@@ -23,8 +23,6 @@ pub trait Scalar: Machine + Copy + PartialOrd + Sub<Output = Self> + Debug + Def
     /// The largest value below: `d < r` is `d <= r.below()`.
     #[must_use]
     fn below(self) -> Self;
-    /// A total order, for sorting.
-    fn order(&self, other: &Self) -> std::cmp::Ordering;
     /// The larger of the two; one machine instruction, unlike the standard `max`, which must look for NaN.
     #[must_use]
     #[inline(always)]
@@ -53,10 +51,6 @@ macro_rules! scalar {
             #[inline(always)]
             fn below(self) -> Self {
                 self.next_down()
-            }
-            #[inline(always)]
-            fn order(&self, other: &Self) -> std::cmp::Ordering {
-                self.total_cmp(other)
             }
         }
     };

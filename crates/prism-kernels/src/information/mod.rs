@@ -1,0 +1,34 @@
+//! Discrete information theory: entropies of rows of probabilities or counts, and the counts.
+//!
+//! Quantities are in units of the logarithm to `base`: nats for e, bits for 2. A base that is no base (negative, 0, 1)
+//! gives NaN or an infinity, as the formula does.
+
+mod conditional_entropy;
+mod entropy;
+mod histogram_2d;
+mod miller_madow_entropy;
+mod mutual_information;
+mod plain;
+mod shannon_entropy;
+mod shannon_entropy_join;
+mod shannon_entropy_parts;
+
+pub use conditional_entropy::{CONDITIONAL_ENTROPY, conditional_entropy, conditional_entropy_reference};
+pub use entropy::entropy;
+pub use histogram_2d::{HISTOGRAM_2D, histogram_2d, histogram_2d_reference};
+pub use miller_madow_entropy::{MILLER_MADOW_ENTROPY, miller_madow_entropy, miller_madow_entropy_reference};
+pub use mutual_information::{MUTUAL_INFORMATION, mutual_information, mutual_information_reference};
+pub use shannon_entropy::{SHANNON_ENTROPY, shannon_entropy, shannon_entropy_reference};
+pub use shannon_entropy_join::{SHANNON_ENTROPY_JOIN, shannon_entropy_join, shannon_entropy_join_reference};
+pub use shannon_entropy_parts::{SHANNON_ENTROPY_PARTS, shannon_entropy_parts, shannon_entropy_parts_reference};
+
+/// The kernels of this family.
+pub const KERNELS: &[&prism_device::Entry] = &[
+    &SHANNON_ENTROPY,
+    &SHANNON_ENTROPY_PARTS,
+    &SHANNON_ENTROPY_JOIN,
+    &MILLER_MADOW_ENTROPY,
+    &MUTUAL_INFORMATION,
+    &CONDITIONAL_ENTROPY,
+    &HISTOGRAM_2D,
+];

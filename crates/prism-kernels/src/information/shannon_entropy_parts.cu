@@ -1,0 +1,20 @@
+#include "prism/entropy.cuh"
+
+// A block a part.
+template <typename T>
+__device__ void shannon_entropy_parts(const T* p,     // [r, n]
+                                      double* parts,  // [r, s, 3]
+                                      uint32_t r, uint32_t n, uint32_t s) {
+    const uint64_t row = blockIdx.x / s, part = blockIdx.x % s, length = (uint64_t(n) + s - 1) / s;
+    if (row >= r) return;
+    const uint64_t begin = min(part * length, uint64_t(n)), end = min(begin + length, uint64_t(n));
+    const T* cells = p + row * n + begin;
+    const auto load = [&](uint64_t i) { return prism::cell(cells[i]); };
+    const auto mine = prism::warp_entropy<T, 16>(end - begin, threadIdx.x / 32, blockDim.x / 32, load);
+    const auto all = prism::block_merge<T>(mine);
+    if (threadIdx.x != 0) return;
+    double* out = parts + uint64_t(blockIdx.x) * 3;
+    out[0] = all.total;
+    out[1] = all.sum + 0 * all.total;
+    out[2] = double(all.filled);
+}

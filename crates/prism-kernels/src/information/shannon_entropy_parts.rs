@@ -1,0 +1,36 @@
+//! Shannon entropy of long rows, first half: what is known of each part of a row.
+
+use super::plain::{prepare_rows, share_terms, wide};
+use prism_derive::kernel;
+use prism_device::Real;
+use prism_device::conformance::Case;
+
+/// Sum N, Σ c·ln(c/N) and number of positive entries c of every part of every row.
+///
+/// `p [r, n]` → `parts [r, s, 3]`: part j holds the entries from j·⌈n/s⌉ on. All NaN but the number for a part with a
+/// negative entry. `shannon_entropy_join` makes the rows' entropies of it. O(r·n), read once.
+#[kernel(
+    threads = r * s * 256,
+    block = [256],
+    types(f32, f64),
+    check(r = [0, 1, 9], n = [0, 1, 2, 31, 33, 257, 1000, 20_000], s = [1, 2, 3, 7]),
+    bench(r = 1, n = 33_554_432, s = 1_024),
+    inputs = rows,
+    tolerance = Sum(n),
+)]
+pub fn shannon_entropy_parts<T: Real>(#[shape(r, n)] p: &[T], #[shape(r, s, 3)] parts: &mut [f64]) {
+    for part in 0..r * s {
+        let (row, length) = (part / s, n.div_ceil(s));
+        let begin = (part % s * length).min(n);
+        let cells = wide(&p[row * n + begin..row * n + (begin + length).min(n)]);
+        let negative = cells.iter().any(|&c| c < 0.0);
+        parts[3 * part] = if negative { f64::NAN } else { cells.iter().sum() };
+        parts[3 * part + 1] = if negative { f64::NAN } else { share_terms(&cells) };
+        parts[3 * part + 2] = cells.iter().filter(|&&c| c > 0.0).count() as f64;
+    }
+}
+
+fn rows(case: &mut Case) {
+    let n = case.quantity("n");
+    prepare_rows(case, "p", n);
+}
