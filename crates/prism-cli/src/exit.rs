@@ -24,6 +24,11 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Whether the user stopped the run.
+pub fn is_interrupt(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<prism_ai::Error>().is_some_and(|error| matches!(error.kind(), ErrorKind::Interrupted))
+}
+
 fn device(error: &prism_device::Error) -> u8 {
     match error.kind() {
         _ if error.is_no_device() => NO_DEVICE,

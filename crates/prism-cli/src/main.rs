@@ -15,6 +15,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if exit::is_interrupt(&error) => {
+            interrupt::say();
+            exit::code(&error)
+        }
         Err(error) => {
             output::say(&format!("error: {error:#}"));
             exit::code(&error)

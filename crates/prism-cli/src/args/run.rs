@@ -1,7 +1,7 @@
 //! Where the work is done, and how much is said about it.
 
 use super::parse::count;
-use crate::output;
+use crate::{interrupt, output};
 use anyhow::{Context, Result};
 use clap::builder::{StringValueParser, TypedValueParser};
 use prism_device::{Device, DeviceChoice, ErrorKind};
@@ -30,8 +30,9 @@ pub struct Taken {
 }
 
 impl Compute {
-    /// Prepares the cores and opens the device.
+    /// Listens for Ctrl-C, prepares the cores and opens the device.
     pub fn open(&self) -> Result<Taken> {
+        interrupt::listen()?;
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("--threads")?;
         }

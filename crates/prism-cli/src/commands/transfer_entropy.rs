@@ -75,12 +75,11 @@ impl TransferEntropy {
         let plan = Plan::new(series, settings)?;
         summary.planned(&plan, &taken);
         self.compute.announce(&taken, &plan.warnings);
-        interrupt::listen()?;
         let progress = Shown::new(self.compute.quiet);
         let network = summary.timed(&taken.device, || engine::run(&plan, &taken.device, &progress))?;
         drop(progress);
         if let Some(directory) = &self.output.out {
-            self.output.write(directory, &network, &summary)?;
+            interrupt::whole(|| self.output.write(directory, &network, &summary))?;
             self.compute.say(&format!("results: {}", directory.display()));
         }
         self.output.print(&network, &plan)

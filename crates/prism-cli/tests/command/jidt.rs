@@ -4,7 +4,7 @@ use crate::sandbox::Sandbox;
 use serde_json::Value;
 use std::path::Path;
 
-const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/jidt");
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../prism-ai/tests/data/jidt");
 
 /// The command line that asks for what JIDT was asked for.
 fn line(case: &Value) -> String {
