@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn bad_rows_are_nan_and_one_filled_bin_is_plus_zero() {
-        let h = call(&[0.0, 0.0, 0.5, -0.1, f64::NAN, 1.0, 1.0, f64::INFINITY, 0.3, 0.0], 2, 2.0, 1);
+        let h = call(&[0.0, 0.0, -0.5, -0.5, f64::NAN, 1.0, 1.0, f64::INFINITY, 0.3, 0.0], 2, 2.0, 1);
         assert!(h[..4].iter().all(|h| h.is_nan()), "{h:?}");
         assert_eq!(h[4].to_bits(), 0);
         let device = Device::cpu();
