@@ -6,10 +6,16 @@
 
 pub mod error;
 pub mod estimator;
+pub mod information;
+pub mod judge;
 pub mod network;
+mod prepare;
+pub mod progress;
 pub mod report;
 pub mod series;
 pub mod significance;
+mod surrogate;
+pub mod transfer_entropy;
 
 pub use error::{Error, ErrorKind, Result};
 pub use series::Series;

@@ -1,32 +1,23 @@
 //! The command `prism-ai`.
 
+mod args;
+mod cli;
+mod commands;
+mod exit;
+mod interrupt;
 mod kernels;
+mod output;
+mod progress;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use std::process::ExitCode;
 
-/// Transfer-entropy networks from time series, on one GPU or on a CPU.
-#[derive(Parser)]
-#[command(version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// The catalogue of kernels: list, validate, time or run them.
-    #[command(subcommand)]
-    Kernels(kernels::Command),
-}
-
 fn main() -> ExitCode {
-    let Command::Kernels(command) = Cli::parse().command;
-    match kernels::run(&command) {
+    match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
-            kernels::exit_code(&error)
+            output::say(&format!("error: {error:#}"));
+            exit::code(&error)
         }
     }
 }

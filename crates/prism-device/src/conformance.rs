@@ -52,6 +52,11 @@ impl Case {
         self.quantities.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v)
     }
 
+    /// Whether the kernel has a parameter of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(n, _)| *n == name)
+    }
+
     /// An argument of this call, as doubles.
     pub fn doubles(&self, name: &str) -> Vec<f64> {
         let value = self.values.iter().find(|(n, _)| *n == name).map(|(_, v)| v);

@@ -59,6 +59,9 @@ pub trait Element:
 pub trait Real: Element + num_traits::Float + Into<f64> {
     /// The number of this type nearest to a double.
     fn nearest(x: f64) -> Self;
+    /// The next number above this one.
+    #[must_use]
+    fn next_above(self) -> Self;
 }
 
 /// A number passed by value.
@@ -131,9 +134,17 @@ impl Real for f32 {
     fn nearest(x: f64) -> Self {
         x as f32
     }
+
+    fn next_above(self) -> Self {
+        self.next_up()
+    }
 }
 impl Real for f64 {
     fn nearest(x: f64) -> Self {
         x
+    }
+
+    fn next_above(self) -> Self {
+        self.next_up()
     }
 }

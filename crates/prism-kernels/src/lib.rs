@@ -6,4 +6,5 @@
 pub mod catalogue;
 pub mod information;
 pub mod knn;
+pub mod ksg;
 pub mod special;

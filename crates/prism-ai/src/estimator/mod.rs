@@ -25,3 +25,4 @@ fn samples<'a>(columns: impl IntoIterator<Item = &'a [f64]>) -> Result<usize> {
         None => Ok(n),
     }
 }
+pub(crate) mod target;

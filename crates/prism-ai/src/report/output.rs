@@ -45,7 +45,7 @@ impl OutputDir {
     ///
     /// # Errors
     ///
-    /// `Output` when `path` is a file, holds something and `force` is false, has no parent directory, or cannot be
+    /// `Output` when `path` is a file, stands there and `force` is false, has no parent directory, or cannot be
     /// written to.
     pub fn check(path: &Path, force: bool) -> Result<()> {
         Target::judge(path, force).map(|_| ())

@@ -21,7 +21,7 @@ mod words;
 pub use columns::Columns;
 pub use read::{Orientation, ReadOptions, read};
 
-use words::quoted;
+pub(crate) use words::quoted;
 
 /// A recording: `v` channels of `t` samples, cut into trials. Every value is finite.
 #[derive(Debug, Clone, PartialEq)]

@@ -65,7 +65,22 @@ fn is_number(column: &ColumnDescriptor) -> Result<(), String> {
 fn damaged(source: Source, error: &ParquetError) -> Error {
     let said = error.to_string();
     source.fault(match said.split_once("Disabled feature at compile time: ") {
-        Some((_, codec)) => format!("the file is compressed with {codec}; write it with snappy, zstd or none"),
+        Some((_, codec)) => {
+            let codec = codec.replace("flate2", "gzip");
+            format!("the file is compressed with {codec}, which is not built in; write it with snappy, zstd or none")
+        }
         None => format!("the Parquet file cannot be read ({said}); write it anew"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compression_that_is_not_built_in_is_no_damage() {
+        let error = ParquetError::General("Disabled feature at compile time: flate2".into());
+        let what = "a.pq: the file is compressed with gzip, which is not built in; write it with snappy, zstd or none";
+        assert_eq!(damaged(Source::file("a.pq".as_ref()), &error).to_string(), what);
+    }
 }

@@ -6,7 +6,7 @@ const LONGEST: usize = 40;
 const MOST: usize = 10;
 
 /// `text` in backquotes, control characters escaped, its end left off when it is long.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut shown = String::new();
     for character in text.chars().take(LONGEST) {
         match character {
@@ -21,7 +21,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// `names` quoted, with commas; a long list ends in how many more there are.
-pub(super) fn listed(names: &[String]) -> String {
+pub(crate) fn listed(names: &[String]) -> String {
     let shown: Vec<_> = names.iter().take(MOST).map(|name| quoted(name)).collect();
     let more = names.len().saturating_sub(MOST);
     let end = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -29,7 +29,7 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 /// `count` of a thing: "1 cell", "2 cells".
-pub(super) fn counted(count: usize, thing: &str) -> String {
+pub(crate) fn counted(count: usize, thing: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {thing}{plural}")
 }

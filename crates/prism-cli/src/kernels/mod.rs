@@ -9,7 +9,6 @@ use anyhow::{Result, bail};
 use clap::Subcommand;
 use prism_device::Entry;
 use prism_kernels::catalogue;
-use std::process::ExitCode;
 
 /// What to do with the catalogue.
 #[derive(Subcommand)]
@@ -34,16 +33,6 @@ pub fn run(command: &Command) -> Result<()> {
         Command::Validate(args) => validate::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Run(args) => run::run(args),
-    }
-}
-
-/// The exit code of an error of these commands.
-pub fn exit_code(error: &anyhow::Error) -> ExitCode {
-    match error.downcast_ref::<prism_device::Error>() {
-        Some(e) if e.is_out_of_memory() => ExitCode::from(4),
-        Some(e) if e.is_no_device() => ExitCode::from(3),
-        Some(_) => ExitCode::from(2),
-        None => ExitCode::from(1),
     }
 }
 

@@ -2,31 +2,34 @@
 #pragma once
 #include <cstdint>
 
+#include "prism/warp.cuh"
+
 namespace prism {
 
-constexpr unsigned FULL = 0xffffffffu;
-
-template <typename T> __device__ constexpr T infinity() { return T(__builtin_huge_val()); }
-
-// Lane l holds the l-th and (l+32)-th smallest values so far, with their indices: k up to 64.
+// Lane l holds the l-th and, for k above 32, the (l + 32)-th smallest value met: k up to 64.
+// With IDENTITY it also keeps who they are: equal values are ordered by `rank`, and `place` is carried along.
 // All lanes of the warp must call every function together.
-template <typename T> struct TopK {
+template <typename T, bool IDENTITY> struct TopK {
     T low = infinity<T>(), high = infinity<T>();
-    uint32_t low_index = ~0u, high_index = ~0u;
+    int32_t low_rank = 0x7fffffff, high_rank = 0x7fffffff;
+    uint32_t low_place = ~0u, high_place = ~0u;
 
-    // Inserts one value, the same on every lane; the greatest held value falls out.
-    __device__ void insert(T value, uint32_t index) {
-        const unsigned lane = threadIdx.x % 32;
-        const unsigned place = __popc(__ballot_sync(FULL, low <= value));
-        if (place < 32) {
-            const T carried = __shfl_sync(FULL, low, 31);
-            const uint32_t carried_index = __shfl_sync(FULL, low_index, 31);
-            shift_in(low, low_index, lane, place, value, index);
-            value = carried;
-            index = carried_index;
+    // Inserts one value, the same on every lane; what is beyond the greatest place falls out.
+    __device__ void insert(T value, int32_t rank, uint32_t place, uint32_t k) {
+        const unsigned at = __popc(__ballot_sync(FULL, before(low, low_rank, value, rank)));
+        if (k > 32) {
+            T carried = value;
+            int32_t carried_rank = rank;
+            uint32_t carried_place = place;
+            if (at < 32) {
+                carried = __shfl_sync(FULL, low, 31);
+                carried_rank = __shfl_sync(FULL, low_rank, 31);
+                carried_place = __shfl_sync(FULL, low_place, 31);
+            }
+            const unsigned above = __popc(__ballot_sync(FULL, before(high, high_rank, carried, carried_rank)));
+            shift_in(high, high_rank, high_place, above, carried, carried_rank, carried_place);
         }
-        const unsigned second = __popc(__ballot_sync(FULL, high <= value));
-        if (second < 32) shift_in(high, high_index, lane, second, value, index);
+        shift_in(low, low_rank, low_place, at, value, rank, place);
     }
 
     // The k-th smallest value, k from 1.
@@ -34,16 +37,49 @@ template <typename T> struct TopK {
         return k <= 32 ? __shfl_sync(FULL, low, k - 1) : __shfl_sync(FULL, high, k - 33);
     }
 
+    // Lists kept in shared memory between uses.
+    struct Kept {
+        T low[32], high[32];
+        int32_t low_rank[IDENTITY ? 32 : 1], high_rank[IDENTITY ? 32 : 1];
+        uint32_t low_place[IDENTITY ? 32 : 1], high_place[IDENTITY ? 32 : 1];
+    };
+
+    __device__ void keep(Kept& kept, uint32_t k) const {
+        const unsigned lane = threadIdx.x % 32;
+        kept.low[lane] = low;
+        if (k > 32) kept.high[lane] = high;
+        if (IDENTITY) {
+            kept.low_rank[lane] = low_rank, kept.high_rank[lane] = high_rank;
+            kept.low_place[lane] = low_place, kept.high_place[lane] = high_place;
+        }
+        __syncwarp();
+    }
+
+    __device__ void recall(const Kept& kept, uint32_t k) {
+        const unsigned lane = threadIdx.x % 32;
+        low = kept.low[lane];
+        if (k > 32) high = kept.high[lane];
+        if (IDENTITY) {
+            low_rank = kept.low_rank[lane], high_rank = kept.high_rank[lane];
+            low_place = kept.low_place[lane], high_place = kept.high_place[lane];
+        }
+    }
+
   private:
-    static __device__ void shift_in(T& held, uint32_t& held_index, unsigned lane, unsigned place, T value, uint32_t index) {
+    static __device__ bool before(T held, int32_t held_rank, T value, int32_t rank) {
+        return held < value || (held == value && (!IDENTITY || held_rank < rank));
+    }
+
+    static __device__ void shift_in(T& held, int32_t& held_rank, uint32_t& held_place, unsigned at, T value, int32_t rank,
+                                    uint32_t place) {
+        const unsigned lane = threadIdx.x % 32;
         const T left = __shfl_up_sync(FULL, held, 1);
-        const uint32_t left_index = __shfl_up_sync(FULL, held_index, 1);
-        if (lane > place) {
-            held = left;
-            held_index = left_index;
-        } else if (lane == place) {
-            held = value;
-            held_index = index;
+        held = lane > at ? left : lane == at ? value : held;
+        if (IDENTITY) {
+            const int32_t left_rank = __shfl_up_sync(FULL, held_rank, 1);
+            const uint32_t left_place = __shfl_up_sync(FULL, held_place, 1);
+            held_rank = lane > at ? left_rank : lane == at ? rank : held_rank;
+            held_place = lane > at ? left_place : lane == at ? place : held_place;
         }
     }
 };

@@ -9,7 +9,7 @@ __device__ void knn_radius(const T* points,  // [d, n]
     const uint32_t lane = threadIdx.x % 32;
     if (i >= n) return;
 
-    prism::TopK<T> nearest;
+    prism::TopK<T, false> nearest;
     T kth = prism::infinity<T>();
     for (uint32_t tile = 0; tile < n; tile += 32) {
         const uint32_t j = tile + lane;
@@ -21,10 +21,11 @@ __device__ void knn_radius(const T* points,  // [d, n]
                 distance = max(distance, abs(row[i] - row[j]));
             }
         }
-        for (unsigned hits = __ballot_sync(prism::FULL, distance < kth); hits; hits &= hits - 1) {
-            const T value = __shfl_sync(prism::FULL, distance, __ffs(hits) - 1);
-            if (value < kth) nearest.insert(value, j);
+        unsigned hits = __ballot_sync(prism::FULL, distance < kth);
+        while (hits) {
+            nearest.insert(__shfl_sync(prism::FULL, distance, __ffs(hits) - 1), 0, 0, k);
             kth = nearest.kth(k);
+            hits = (hits & (hits - 1)) & __ballot_sync(prism::FULL, distance < kth);
         }
     }
     if (lane == 0) radius[i] = kth;

@@ -20,7 +20,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Judges `path`; with `force` it may hold something.
+    /// Judges `path`; with `force` it may stand there.
     pub(super) fn judge(path: &Path, force: bool) -> Result<Self> {
         let refuse = |what: String| Err(Error::output(path, what));
         match fs::metadata(path) {
@@ -38,8 +38,8 @@ impl Target {
     /// A directory that stands already.
     fn standing(path: &Path, force: bool) -> Result<Self> {
         let unreadable = |error: io::Error| Error::output(path, format!("cannot be read: {error}"));
-        if !force && fs::read_dir(path).map_err(unreadable)?.next().is_some() {
-            let what = "exists and is not empty; choose another directory, or replace the results in it with --force";
+        if !force {
+            let what = "exists; choose another directory, or replace the results in it with --force";
             return Err(Error::output(path, what));
         }
         if !writable(path) {

@@ -57,12 +57,12 @@ fn dropped_work_leaves_nothing() {
 }
 
 #[test]
-fn a_full_directory_needs_force() {
+fn a_standing_directory_needs_force() {
     let room = room();
     fs::write(room.path().join("notes.txt"), "mine").unwrap();
     assert_eq!(
         refusal(room.path(), false),
-        ": exists and is not empty; choose another directory, or replace the results in it with --force"
+        ": exists; choose another directory, or replace the results in it with --force"
     );
     OutputDir::check(room.path(), true).unwrap();
 }
@@ -88,7 +88,7 @@ fn an_empty_directory_is_used() {
     let room = room();
     let path = room.path().join("out");
     fs::create_dir(&path).unwrap();
-    let out = OutputDir::create(&path, false).unwrap();
+    let out = OutputDir::create(&path, true).unwrap();
     out.write_network(&spread(2, 0.5)).unwrap();
     out.commit().unwrap();
     assert_eq!(names(&path), ["edges.csv", "network.graphml", "te.csv", "te_matrix.npy"]);
@@ -203,7 +203,7 @@ fn links_are_followed_and_permissions_kept() {
     fs::create_dir(&real).unwrap();
     fs::set_permissions(&real, fs::Permissions::from_mode(0o750)).unwrap();
     std::os::unix::fs::symlink(&real, &link).unwrap();
-    let out = OutputDir::create(&link, false).unwrap();
+    let out = OutputDir::create(&link, true).unwrap();
     out.write_summary(&json!({})).unwrap();
     out.commit().unwrap();
     assert!(link.is_symlink());

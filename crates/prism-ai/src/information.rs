@@ -1,0 +1,104 @@
+//! Information between variables without time: mutual information, conditional mutual information, entropy.
+
+use crate::estimator::discrete::{Correction, States};
+use crate::estimator::target::{self, Observations};
+use crate::progress::Silent;
+use crate::surrogate::displacement;
+use crate::transfer_entropy::{Estimation, SurrogateMethod, clock};
+use crate::{Error, Result, Series, judge, prepare};
+use prism_device::Device;
+
+/// One number and what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// The information, in the units asked for.
+    pub value: f64,
+    /// The number of observations.
+    pub n_obs: usize,
+    /// What each observation contributes to the mean, where asked for.
+    pub local: Option<Vec<f64>>,
+}
+
+/// Mutual information `I(X; Y)` of two groups of channels.
+///
+/// # Errors
+/// A setting does not fit the data, or the device fails.
+pub fn mutual_information(
+    series: &Series,
+    x: &[usize],
+    y: &[usize],
+    estimation: &Estimation,
+    local: bool,
+    device: &Device,
+) -> Result<Estimate> {
+    conditional_mutual_information(series, x, y, &[], estimation, local, device)
+}
+
+/// Conditional mutual information `I(X; Y | Z)` of three groups of channels.
+///
+/// # Errors
+/// A setting does not fit the data, or the device fails.
+pub fn conditional_mutual_information(
+    series: &Series,
+    x: &[usize],
+    y: &[usize],
+    z: &[usize],
+    estimation: &Estimation,
+    local: bool,
+    device: &Device,
+) -> Result<Estimate> {
+    target::check_device(estimation, device)?;
+    let flags = ["--x", "--y", "--z"];
+    let variables: Vec<_> = flags.into_iter().zip([x, y, z]).filter(|(_, v)| !v.is_empty()).collect();
+    let theiler = judge::variables(series, &variables, estimation)?.theiler;
+    let channels = prepare::channels(series, estimation)?;
+    let n = series.samples();
+    let rows: Vec<usize> = (0..n).collect();
+    let columns = |of: &[usize]| of.iter().map(|&v| prepare::column(&channels[v], &rows, 0, estimation)).collect();
+    let lengths: Vec<usize> = series.trials().iter().map(ExactSizeIterator::len).collect();
+    let (trials, clock) = clock(&lengths, theiler)?;
+    let observations = Observations { y: columns(y), z: columns(z), clock, trials };
+    let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0));
+    let asked: &[usize] = if local { &[0] } else { &[] };
+    let source = [columns(x)];
+    let answers = target::answer(&observations, &source, &[recorded], asked, estimation, theiler, device, &Silent)?;
+    let in_units = |x: f64| estimation.units.from_nats(x);
+    let local = answers.local.into_iter().next();
+    Ok(Estimate {
+        value: in_units(answers.information[0]),
+        n_obs: n,
+        local: local.map(|values| values.into_iter().map(in_units).collect()),
+    })
+}
+
+/// Entropy `H(X)` of the joint states of a group of channels: `−Σ p ln p` (Shannon 1948), after cutting into bins for
+/// the binned estimator. Local values are `−ln p` of each observation's state.
+///
+/// # Errors
+/// A setting does not fit the data, or the device fails.
+pub fn entropy(
+    series: &Series,
+    x: &[usize],
+    estimation: &Estimation,
+    local: bool,
+    device: &Device,
+) -> Result<Estimate> {
+    target::check_device(estimation, device)?;
+    judge::entropy(series, "--x", x, estimation)?;
+    if !estimation.estimator.has_states() {
+        let what = format!("{} has no entropy; use binned or discrete", estimation.estimator);
+        return Err(Error::setting("--estimator", what));
+    }
+    let channels = prepare::channels(series, estimation)?;
+    let columns: Vec<&[f64]> = x.iter().map(|&v| channels[v].as_slice()).collect();
+    let states = States::of(&columns)?;
+    let correction = if estimation.miller_madow { Correction::MillerMadow } else { Correction::None };
+    let in_units = |x: f64| estimation.units.from_nats(x);
+    let (counts, n) = (states.counts(), series.samples() as f64);
+    let surprise = |&code: &u32| in_units((n / f64::from(counts[code as usize])).ln());
+    Ok(Estimate {
+        value: in_units(states.entropy(correction)),
+        n_obs: series.samples(),
+        local: local.then(|| states.codes().iter().map(surprise).collect()),
+    })
+}

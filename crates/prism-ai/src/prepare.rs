@@ -1,0 +1,84 @@
+//! From recorded channels to the numbers that are compared: standardised, with noise, or cut into bins.
+
+use crate::estimator::binned;
+use crate::transfer_entropy::{Estimation, Estimator, Normalize};
+use crate::{Result, Series};
+use prism_device::philox::Philox;
+
+/// Every channel as the estimator takes it.
+///
+/// Noise is drawn from stream `channel` of the seed, number `sample` for each sample: it depends on nothing else.
+///
+/// # Errors
+/// A channel cannot be cut into bins.
+pub(crate) fn channels(series: &Series, estimation: &Estimation) -> Result<Vec<Vec<f64>>> {
+    (0..series.channels()).map(|v| channel(series.channel(v), v, estimation)).collect()
+}
+
+fn channel(recorded: &[f64], v: usize, estimation: &Estimation) -> Result<Vec<f64>> {
+    if let Estimator::Binned { bins } = estimation.estimator {
+        return Ok(binned::bin(recorded, bins)?.into_iter().map(f64::from).collect());
+    }
+    if !estimation.estimator.has_neighbours() {
+        return Ok(recorded.to_vec());
+    }
+    let mut values = recorded.to_vec();
+    if estimation.normalize == Normalize::Series {
+        standardise(&mut values);
+    }
+    if estimation.noise > 0.0 {
+        // Columns standardised after embedding get their noise before, in the same units.
+        let unit = if estimation.normalize == Normalize::Embedded { spread(recorded) } else { 1.0 };
+        let words = Philox::new(estimation.seed, v as u64);
+        let scale = estimation.noise * if unit > 0.0 { unit } else { 1.0 };
+        values.iter_mut().enumerate().for_each(|(t, x)| *x += scale * words.normal(t as u64));
+    }
+    Ok(values)
+}
+
+/// The samples `lag` before each of `rows`, standardised over them where that is asked.
+pub(crate) fn column(channel: &[f64], rows: &[usize], lag: usize, estimation: &Estimation) -> Vec<f64> {
+    let mut column: Vec<f64> = rows.iter().map(|&t| channel[t - lag]).collect();
+    if estimation.estimator.has_neighbours() && estimation.normalize == Normalize::Embedded {
+        standardise(&mut column);
+    }
+    column
+}
+
+/// Brings values to mean 0 and standard deviation 1, `n − 1` in the denominator; constant ones are only centred.
+fn standardise(values: &mut [f64]) {
+    let (mean, spread) = (mean(values), spread(values));
+    let scale = if spread > 0.0 { spread } else { 1.0 };
+    values.iter_mut().for_each(|x| *x = (*x - mean) / scale);
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn spread(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
+    (squares / (values.len() as f64 - 1.0)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn standardised_values_have_mean_0_and_sample_deviation_1() {
+        let mut values = [1.0, 2.0, 3.0, 4.0];
+        standardise(&mut values);
+        let step = (0.6f64).sqrt();
+        let expected = [-1.5 * step, -0.5 * step, 0.5 * step, 1.5 * step];
+        assert!(values.iter().zip(expected).all(|(x, e)| (x - e).abs() < 1e-15), "{values:?}");
+    }
+
+    #[test]
+    fn constant_values_are_only_centred() {
+        let mut values = [7.0; 5];
+        standardise(&mut values);
+        assert_eq!(values, [0.0; 5]);
+    }
+}

@@ -1,0 +1,64 @@
+//! Surrogates: sources whose tie to the target is cut, drawn without regard to when or where they are drawn.
+
+use crate::transfer_entropy::SurrogateMethod;
+use prism_device::philox::Philox;
+use prism_kernels::ksg::batch::Displacement;
+use prism_kernels::ksg::displaced;
+use std::ops::Range;
+
+/// Displacement number `surrogate` of a pair, from 1; 0 leaves the source as it was recorded.
+///
+/// Its key is block `surrogate` of stream `source·2³² + target` of the seed. All delays of a pair share it, so that the
+/// maximum over delays is taken over the same chance.
+pub(crate) fn displacement(
+    method: SurrogateMethod,
+    seed: u64,
+    (source, target): (usize, usize),
+    surrogate: usize,
+) -> Displacement {
+    let method = match method {
+        _ if surrogate == 0 => 0,
+        SurrogateMethod::Permute => 1,
+        SurrogateMethod::Shift => 2,
+    };
+    let stream = (source as u64) << 32 | target as u64;
+    Displacement { method, key: Philox::new(seed, stream).block(surrogate as u64) }
+}
+
+/// Which observation takes the place of each, when they are displaced within their trials.
+pub(crate) fn order(displacement: Displacement, trials: &[Range<usize>]) -> Vec<u32> {
+    let within = |trial: &Range<usize>| {
+        let (start, length) = (trial.start as u32, trial.len() as u32);
+        (0..length).map(move |i| start + displaced(displacement.method, i, length, displacement.key))
+    };
+    trials.iter().flat_map(within).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn observations_stay_within_their_trial_and_come_once() {
+        for method in [SurrogateMethod::Permute, SurrogateMethod::Shift] {
+            let order = order(displacement(method, 3, (1, 2), 5), &[0..7, 7..8, 8..30]);
+            assert_eq!(order[7], 7);
+            let mut first: Vec<u32> = order[..7].to_vec();
+            first.sort_unstable();
+            assert_eq!(first, (0..7).collect::<Vec<_>>());
+            assert_ne!(order, (0..30).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_shift_moves_every_observation() {
+        let order = order(displacement(SurrogateMethod::Shift, 0, (0, 1), 1), &[0..10, 10..30]);
+        assert!(order.iter().enumerate().all(|(i, &from)| i as u32 != from));
+    }
+
+    #[test]
+    fn surrogate_0_is_the_recording() {
+        let order = order(displacement(SurrogateMethod::Permute, 9, (0, 1), 0), &[0..4]);
+        assert_eq!(order, [0, 1, 2, 3]);
+    }
+}

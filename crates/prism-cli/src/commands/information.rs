@@ -1,0 +1,157 @@
+//! Information between variables: `mi`, `cmi` and `entropy`.
+
+mod engine;
+
+use crate::args::{Compute, Data, Estimate};
+use crate::output;
+use anyhow::Result;
+use prism_ai::network::Units;
+use prism_ai::series::Columns;
+use prism_ai::transfer_entropy::Estimator;
+use serde_json::json;
+
+const MI_EXAMPLES: &str = "\
+Examples:
+  prism-ai mi data.csv --x temperature --y pressure
+  prism-ai mi data.npy --x 0,1 --y 2 --k 8 --units bits --json
+
+Several columns form one vector variable.";
+
+const CMI_EXAMPLES: &str = "\
+Examples:
+  prism-ai cmi data.csv --x rain --y river --z snow
+  prism-ai cmi data.csv --x 0 --y 1 --z 2,3 --estimator gaussian --json
+
+Several columns form one vector variable.";
+
+const ENTROPY_EXAMPLES: &str = "\
+Examples:
+  prism-ai entropy states.csv --x state --estimator discrete --miller-madow
+  prism-ai entropy data.csv --x 0,1 --estimator binned --bins 16 --units bits
+
+Several columns form one vector variable.";
+
+/// `I(X; Y)`.
+#[derive(clap::Args)]
+#[command(after_help = MI_EXAMPLES)]
+pub struct Mi {
+    #[command(flatten)]
+    data: Data,
+    /// Columns of the first variable: names or indices from 0, with commas
+    #[arg(long, value_name = "COLS", help_heading = "Variables")]
+    x: Columns,
+    /// Columns of the second variable
+    #[arg(long, value_name = "COLS", help_heading = "Variables")]
+    y: Columns,
+    #[command(flatten)]
+    rest: Rest,
+}
+
+/// `I(X; Y | Z)`.
+#[derive(clap::Args)]
+#[command(after_help = CMI_EXAMPLES)]
+pub struct Cmi {
+    #[command(flatten)]
+    data: Data,
+    /// Columns of the first variable: names or indices from 0, with commas
+    #[arg(long, value_name = "COLS", help_heading = "Variables")]
+    x: Columns,
+    /// Columns of the second variable
+    #[arg(long, value_name = "COLS", help_heading = "Variables")]
+    y: Columns,
+    /// Columns of the variable that is known
+    #[arg(long, value_name = "COLS", help_heading = "Variables")]
+    z: Columns,
+    #[command(flatten)]
+    rest: Rest,
+}
+
+/// `H(X)`.
+#[derive(clap::Args)]
+#[command(after_help = ENTROPY_EXAMPLES)]
+pub struct Entropy {
+    #[command(flatten)]
+    data: Data,
+    /// Columns of the variable: names or indices from 0, with commas
+    #[arg(long, value_name = "COLS", help_heading = "Variables")]
+    x: Columns,
+    #[command(flatten)]
+    rest: Rest,
+}
+
+/// What the three have in common besides the data.
+#[derive(clap::Args)]
+struct Rest {
+    #[command(flatten)]
+    estimate: Estimate,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    compute: Compute,
+}
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "Output")]
+struct Output {
+    /// Print one JSON object instead of a line
+    #[arg(long)]
+    json: bool,
+    /// Add the value of each observation to the JSON object
+    #[arg(long, requires = "json")]
+    local: bool,
+}
+
+impl Mi {
+    /// Prints the estimate.
+    pub fn run(&self) -> Result<()> {
+        let variables = [("--x", &self.x), ("--y", &self.y)];
+        self.rest.run("I(x; y)", &self.data, &variables, Estimator::default())
+    }
+}
+
+impl Cmi {
+    /// Prints the estimate.
+    pub fn run(&self) -> Result<()> {
+        let variables = [("--x", &self.x), ("--y", &self.y), ("--z", &self.z)];
+        self.rest.run("I(x; y | z)", &self.data, &variables, Estimator::default())
+    }
+}
+
+impl Entropy {
+    /// Prints the estimate.
+    pub fn run(&self) -> Result<()> {
+        let usual = Estimator::Binned { bins: Estimator::BINS };
+        self.rest.run("H(x)", &self.data, &[("--x", &self.x)], usual)
+    }
+}
+
+impl Rest {
+    /// Estimates the quantity called `symbol` from its variables, each a flag and its columns.
+    fn run(&self, symbol: &str, data: &Data, variables: &[(&'static str, &Columns)], usual: Estimator) -> Result<()> {
+        let settings = self.estimate.settings(usual)?;
+        let taken = self.compute.open()?;
+        let series = data.read()?;
+        let variables = variables
+            .iter()
+            .map(|(flag, columns)| Ok((*flag, columns.resolve(series.names(), flag)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let warnings = engine::judge(&series, &variables, &settings)?;
+        self.compute.announce(&taken, &warnings);
+        let estimate = engine::estimate(&series, &variables, &settings, self.output.local, &taken.device)?;
+        self.output.print(symbol, settings.units, &estimate)
+    }
+}
+
+impl Output {
+    fn print(&self, symbol: &str, units: Units, estimate: &prism_ai::information::Estimate) -> Result<()> {
+        let prism_ai::information::Estimate { value, n_obs, local } = estimate;
+        if !self.json {
+            return output::print(&format!("{symbol} = {value:.6} {units}, {n_obs} observations\n"));
+        }
+        let mut object = json!({ "value": value, "n_obs": n_obs, "units": units.to_string() });
+        if let Some(local) = local {
+            object["local"] = json!(local);
+        }
+        output::print_json(&object)
+    }
+}

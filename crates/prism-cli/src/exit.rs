@@ -1,0 +1,34 @@
+//! What an error means to the caller of the program.
+
+use prism_ai::ErrorKind;
+use std::process::ExitCode;
+
+const ELSE: u8 = 1;
+const BAD_INPUT: u8 = 2;
+const NO_DEVICE: u8 = 3;
+const OUT_OF_MEMORY: u8 = 4;
+/// 128 + SIGINT, what shells expect of a program that Ctrl-C ended.
+pub const INTERRUPTED: u8 = 130;
+
+/// The exit code of an error.
+pub fn code(error: &anyhow::Error) -> ExitCode {
+    let code = if let Some(error) = error.downcast_ref::<prism_ai::Error>() {
+        match error.kind() {
+            ErrorKind::Device(error) => device(error),
+            ErrorKind::Interrupted => INTERRUPTED,
+            _ => BAD_INPUT,
+        }
+    } else {
+        error.downcast_ref::<prism_device::Error>().map_or(ELSE, device)
+    };
+    ExitCode::from(code)
+}
+
+fn device(error: &prism_device::Error) -> u8 {
+    match error.kind() {
+        _ if error.is_no_device() => NO_DEVICE,
+        _ if error.is_out_of_memory() => OUT_OF_MEMORY,
+        prism_device::ErrorKind::Driver { .. } => ELSE,
+        _ => BAD_INPUT,
+    }
+}

@@ -1,0 +1,29 @@
+//! Devices asked for and not there.
+
+use crate::sandbox::{Sandbox, text};
+use prism_device::Device;
+
+#[test]
+fn a_gpu_that_is_not_there() {
+    if Device::cuda(99).is_ok() {
+        return;
+    }
+    let output = Sandbox::with_good().run("te good.csv --device cuda:99");
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.starts_with("error: no CUDA d") && stderr.lines().count() == 1, "{stderr}");
+}
+
+#[test]
+fn any_gpu_where_there_is_none() {
+    let Err(error) = Device::cuda(0) else { return };
+    let output = Sandbox::with_good().run("te good.csv --device cuda");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(text(&output.stderr), format!("error: {error}\n"));
+}
+
+#[test]
+fn a_word_that_is_no_device() {
+    let message = "invalid value 'gpu' for '--device <DEVICE>': use auto, cpu, cuda or cuda:N";
+    Sandbox::with_good().misread("te good.csv --device gpu", message);
+}

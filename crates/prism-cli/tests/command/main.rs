@@ -1,0 +1,10 @@
+//! The command as a user runs it: its text, its exit codes and what it leaves behind.
+
+mod bad_input;
+mod bad_settings;
+mod devices;
+mod help;
+mod interrupt;
+mod jidt;
+mod runs;
+mod sandbox;

@@ -1,0 +1,139 @@
+// What the two sweeps of the KSG estimators share: where a problem's points are, and in which order they stand.
+#pragma once
+#include <cstdint>
+
+#include "prism/warp.cuh"
+
+namespace prism {
+
+// One problem's points in the order of its target: rows [0, dt) are the target's, rows [dt, dt + ds) the source's.
+template <typename U> struct Points {
+    const U* target;  // [dt, n]
+    const U* source;  // [ds, n]
+    uint32_t dt, n;
+
+    __device__ Points(const U* targets, const U* sources, uint32_t target, uint32_t problem, uint32_t dt, uint32_t ds,
+                      uint32_t n)
+        : target(targets + size_t(target) * dt * n), source(sources + size_t(problem) * ds * n), dt(dt), n(n) {}
+
+    __device__ U at(uint32_t c, uint32_t i) const {
+        return c < dt ? target[size_t(c) * n + i] : source[size_t(c - dt) * n + i];
+    }
+
+    // The max-norm distance of two points within rows [from, to).
+    __device__ U distance(uint32_t from, uint32_t to, uint32_t i, uint32_t j) const {
+        U most = 0;
+#pragma unroll 1
+        for (uint32_t c = from; c < to; ++c) most = max(most, abs(at(c, i) - at(c, j)));
+        return most;
+    }
+};
+
+// Which queries a warp answers: `group` neighbouring ones of one problem.
+struct Share {
+    uint32_t problem, first;
+
+    __device__ Share(uint32_t n, uint32_t group) {
+        const uint64_t warp = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / 32;
+        const uint32_t groups = (n + group - 1) / group;
+        problem = uint32_t(warp / groups);
+        first = uint32_t(warp % groups) * group;
+    }
+};
+
+// The order of the points: strips of `length` points, ascending in row 0 from strip to strip; within a strip, row
+// `inner` ascends. Tiles of 32 neighbours are therefore compact in both rows.
+struct Strips {
+    const float* edges;  // [strips + 1]: where in row 0 each strip begins, and where the last ends
+    const float* outer;  // row 0
+    const float* inner;  // row 1, or row 0 where there is only one
+    uint32_t length, points;
+
+    __device__ uint32_t count() const { return (points + length - 1) / length; }
+    __device__ uint32_t end(uint32_t strip) const { return min((strip + 1) * length, points); }
+};
+
+// The extent of the queries [first, last] in both rows of the order.
+struct Extent {
+    float outer_low, outer_high, inner_low, inner_high;
+
+    __device__ Extent(const Strips& strips, uint32_t first, uint32_t last) {
+        outer_low = outer_high = strips.outer[first];
+        for (uint32_t i = first + 1; i <= last; ++i) {
+            outer_low = min(outer_low, strips.outer[i]);
+            outer_high = max(outer_high, strips.outer[i]);
+        }
+        inner_low = strips.inner[first];
+        inner_high = strips.inner[last];
+    }
+};
+
+// The strips from the queries' own outwards, right and left in turn, while they lie within reach in row 0.
+struct StripWalk {
+    const Strips& strips;
+    const Extent& extent;
+    uint32_t right, left;
+    bool to_right = false, more_right, more_left;
+
+    __device__ StripWalk(const Strips& strips, const Extent& extent, uint32_t home)
+        : strips(strips), extent(extent), right(home), left(home), more_right(true), more_left(home > 0) {}
+
+    // Whether there is a next strip; it is put into `at`. The own strip comes first.
+    __device__ bool next(uint32_t& at, float reach) {
+        while (more_right || more_left) {
+            to_right = !to_right;
+            if (to_right && more_right) {
+                more_right = right < strips.count() && !(strips.edges[right] - extent.outer_high > reach);
+                if (more_right) return at = right++, true;
+            }
+            if (!to_right && more_left) {
+                more_left = left > 0 && !(extent.outer_low - strips.edges[left] > reach);
+                if (more_left) return at = --left, true;
+            }
+        }
+        return false;
+    }
+};
+
+// The tiles of a strip from `start` outwards, right and left in turn, while they lie within reach in row 1.
+struct TileWalk {
+    const Strips& strips;
+    const Extent& extent;
+    uint32_t begin, end, right, left;
+    bool to_right = false, more_right = true, more_left = true;
+
+    __device__ TileWalk(const Strips& strips, const Extent& extent, uint32_t strip, uint32_t start)
+        : strips(strips), extent(extent), begin(strip * strips.length), end(strips.end(strip)), right(start), left(start) {}
+
+    __device__ bool next(uint32_t& tile, float reach) {
+        while (more_right || more_left) {
+            to_right = !to_right;
+            if (to_right && more_right) {
+                more_right = right < end && !(strips.inner[right] - extent.inner_high > reach);
+                if (more_right) return tile = right, right += 32, true;
+            }
+            if (!to_right && more_left) {
+                more_left = left > begin && !(extent.inner_low - strips.inner[left - 1] > reach);
+                if (more_left) return tile = left -= 32, true;
+            }
+        }
+        return false;
+    }
+};
+
+// The last tile of a strip that begins at or below `value` in row 1; the first one when all begin above.
+__device__ inline uint32_t tile_of(const Strips& strips, uint32_t strip, float value) {
+    const uint32_t lane = threadIdx.x % 32, begin = strip * strips.length;
+    const uint32_t tiles = (strips.end(strip) - begin + 31) / 32;
+    uint32_t from = 0, left = tiles;
+    while (true) {
+        const uint32_t step = (left + 31) / 32, tile = from + lane * step;
+        const bool below = lane * step < left && strips.inner[begin + tile * 32] <= value;
+        const uint32_t passed = max(__popc(__ballot_sync(FULL, below)), 1) - 1;
+        from += passed * step;
+        if (step == 1) return begin + from * 32;
+        left = min(step, left - passed * step);
+    }
+}
+
+}  // namespace prism

@@ -1,0 +1,77 @@
+//! Problems that satisfy the preconditions of the two sweeps, for conformance and timing.
+
+use super::order::Order;
+use prism_device::Scalar;
+use prism_device::conformance::{Case, Value};
+
+/// Puts every target in the order of the sweeps, derives the `near` copies and their slack, and makes clocks, rows and
+/// radii valid.
+pub(super) fn problems(case: &mut Case) {
+    let [n, dt, targets, strip, e] = ["n", "dt", "g", "strip", "e"].map(|name| case.quantity(name) as usize);
+    words(case, "which", |word, _| word % targets as u32);
+    words(case, "rows", |_, target| (n - target * n / 4) as u32);
+    let mut edges = vec![0.0; targets * e];
+    case.change("target", |values| {
+        for (t, rows) in values.chunks_mut((n * dt).max(1)).enumerate() {
+            let points = n - t * n / 4;
+            let columns: Vec<Vec<f64>> = rows.chunks(n).map(|row| row[..points].to_vec()).collect();
+            let order = Order::new(&columns.iter().map(Vec::as_slice).collect::<Vec<_>>(), strip);
+            for (row, column) in rows.chunks_mut(n).zip(&columns) {
+                order.points.iter().zip(row).for_each(|(&i, x)| *x = column[i as usize]);
+            }
+            edges[t * e..][..order.edges.len()].copy_from_slice(&order.edges);
+        }
+    });
+    case.change("edges", |values| *values = edges);
+    let slack = 2f64.powi(-21) * near_copy(case, "target").max(near_copy(case, "source"));
+    *case.value("slack") = Value::Scalar(Scalar::F32(slack as f32));
+    *case.value("scale") = Value::Scalar(Scalar::F32(1.0));
+    clocks(case, n);
+    if case.has("counts") {
+        radii(case, n, dt);
+    }
+}
+
+/// About the distance of a fourth neighbour where the points are normal: half the side of the cube that holds four.
+/// Every third is a multiple of a quarter, as the points of a coarse case are, so that `<` and `≤` differ.
+fn radii(case: &mut Case, n: usize, dt: usize) {
+    let [ds, r] = ["ds", "r"].map(|name| case.quantity(name) as usize);
+    let (target, source, which) =
+        (case.value("target").doubles(), case.value("source").doubles(), case.value("which").doubles());
+    let d = (dt + ds) as f64;
+    case.change("radius", |values| {
+        for (at, radius) in values.iter_mut().enumerate() {
+            let (problem, i) = (at / (r * n), at % n);
+            let rows = target[which[problem] as usize * dt * n..][..dt * n].chunks(n);
+            let squares = rows.chain(source[problem * ds * n..][..ds * n].chunks(n)).map(|row| row[i] * row[i]);
+            let density = (-squares.sum::<f64>() / 2.0).exp() / std::f64::consts::TAU.powf(d / 2.0);
+            let side = (4.0 / (n as f64 * density)).powf(1.0 / d);
+            *radius = if at % 3 == 0 { (side * 2.0).round() / 4.0 } else { side / 2.0 };
+        }
+    });
+}
+
+/// Copies an argument to its `near_` twin; returns its largest magnitude.
+fn near_copy(case: &mut Case, name: &str) -> f64 {
+    let values = case.value(name).doubles();
+    let twin = format!("near_{name}");
+    case.change(&twin, |near| near.copy_from_slice(&values));
+    values.iter().fold(0.0, |most, x| x.abs().max(most))
+}
+
+fn words(case: &mut Case, name: &str, map: impl Fn(u32, usize) -> u32) {
+    let Value::U32(_, words) = case.value(name) else { unreachable!("{name} holds words") };
+    words.iter_mut().enumerate().for_each(|(i, word)| *word = map(*word, i));
+}
+
+/// Unique clocks in an order unlike that of the points, with a gap as between trials.
+fn clocks(case: &mut Case, n: usize) {
+    let Value::I32(_, clocks) = case.value("clock") else { unreachable!("clocks are i32") };
+    for target in clocks.chunks_mut(n.max(1)) {
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by_key(|&i| target[i]);
+        for (time, &i) in order.iter().enumerate() {
+            target[i] = time as i32 + if time > n / 2 { 100 } else { 0 };
+        }
+    }
+}

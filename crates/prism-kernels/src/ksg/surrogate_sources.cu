@@ -1,0 +1,45 @@
+#include "prism/shuffle.cuh"
+
+namespace prism {
+
+__device__ inline uint32_t displaced(uint32_t method, uint32_t within, uint32_t length, const uint32_t* key) {
+    if (method == 1) return shuffled(within, length, key);
+    if (method == 2 && length > 1) return (uint64_t(within) + 1 + key[0] % (length - 1)) % length;
+    return within;
+}
+
+}  // namespace prism
+
+// One thread a point of a problem.
+template <typename T>
+__device__ void surrogate_sources(const float* near_values,      // [b, ds, n]
+                                  const T* values,               // [b, ds, n]
+                                  const uint32_t* order,         // [g, n]
+                                  const uint32_t* trial_start,   // [g, n]
+                                  const uint32_t* trial_length,  // [g, n]
+                                  const uint32_t* rows,          // [g]
+                                  const uint32_t* which,         // [p]
+                                  const uint32_t* block,         // [p]
+                                  const uint32_t* method,        // [p]
+                                  const uint32_t* key,           // [p, 4]
+                                  float* near_source,            // [p, ds, n]
+                                  T* source,                     // [p, ds, n]
+                                  uint32_t b, uint32_t ds, uint32_t n, uint32_t g, uint32_t p) {
+    const uint64_t thread = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
+    const uint32_t problem = thread / n, i = thread % n;
+    if (problem >= p) return;
+    const uint32_t of = which[problem];
+    const bool known = i < rows[of];
+    uint32_t from = 0;
+    if (known) {
+        const uint32_t sample = order[size_t(of) * n + i];
+        const uint32_t start = trial_start[size_t(of) * n + sample], length = trial_length[size_t(of) * n + sample];
+        from = start + prism::displaced(method[problem], sample - start, length, key + size_t(problem) * 4);
+    }
+    for (uint32_t c = 0; c < ds; ++c) {
+        const size_t to = (size_t(problem) * ds + c) * n + i;
+        const size_t at = (size_t(block[problem]) * ds + c) * n + from;
+        near_source[to] = known ? near_values[at] : 0.0f;
+        source[to] = known ? values[at] : T(0);
+    }
+}
