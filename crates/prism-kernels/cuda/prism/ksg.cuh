@@ -7,7 +7,8 @@
 namespace prism {
 
 // One problem's points in the order of its target: rows [0, dt) are the target's, rows [dt, dt + ds) the source's.
-template <typename U> struct Points {
+template <typename U>
+struct Points {
     const U* target;  // [dt, n]
     const U* source;  // [ds, n]
     uint32_t dt, n;
@@ -103,7 +104,12 @@ struct TileWalk {
     bool to_right = false, more_right = true, more_left = true;
 
     __device__ TileWalk(const Strips& strips, const Extent& extent, uint32_t strip, uint32_t start)
-        : strips(strips), extent(extent), begin(strip * strips.length), end(strips.end(strip)), right(start), left(start) {}
+        : strips(strips),
+          extent(extent),
+          begin(strip * strips.length),
+          end(strips.end(strip)),
+          right(start),
+          left(start) {}
 
     __device__ bool next(uint32_t& tile, float reach) {
         while (more_right || more_left) {

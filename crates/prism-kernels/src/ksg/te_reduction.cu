@@ -3,7 +3,8 @@
 
 // The counts of Q neighbouring queries by one warp: a lane takes a candidate, all queries are held against it.
 // Blocks: 0 the source x, 1 the variable y, 2 the condition z.
-template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
+template <typename T, int DT, int DZ, int DS, int Q, int R>
+struct Counter {
     static constexpr bool EXACT_IS_NEAR = sizeof(T) == sizeof(float);
     static constexpr int D = DT + DS;
     static constexpr int RADII = R ? R : 3;
@@ -124,8 +125,9 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
                                    const int64_t* condition,  // [n + 1]
                                    uint32_t* counts,          // [p, 3, n]
                                    int64_t* sums,             // [p]
-                                   uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack, float scale,
-                                   uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds, uint32_t e, uint32_t r) {
+                                   uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack,
+                                   float scale, uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds,
+                                   uint32_t e, uint32_t r) {
     constexpr int Q = GROUP ? GROUP : 1;
     const prism::Share share(n, group);
     if (share.problem >= p) return;
@@ -140,8 +142,21 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
     int64_t sum = 0;
     for (uint32_t first = share.first; first < min(share.first + group, n); first += Q) {
         const uint32_t count = first < points ? min(uint32_t(Q), points - first) : 0;
-        Counter<T, DT, DZ, DS, Q, R> counter{near, exact, clock + size_t(of) * n, radius + size_t(share.problem) * r * n,
-                                             points, first, count, theiler, width, given, span, n, r, slack, scale};
+        Counter<T, DT, DZ, DS, Q, R> counter{near,
+                                             exact,
+                                             clock + size_t(of) * n,
+                                             radius + size_t(share.problem) * r * n,
+                                             points,
+                                             first,
+                                             count,
+                                             theiler,
+                                             width,
+                                             given,
+                                             span,
+                                             n,
+                                             r,
+                                             slack,
+                                             scale};
         if (count > 0) {
             counter.start();
             uint32_t from = first / strip, to = from;
