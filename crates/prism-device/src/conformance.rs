@@ -101,7 +101,7 @@ impl Entry {
             }
             for &element in types {
                 let case = self.case(&quantities, element, number as u64);
-                self.compare(device, case, element, &mut verdict)?;
+                self.compare(device, &case, element, &mut verdict)?;
             }
         }
         Ok(verdict)
@@ -166,13 +166,13 @@ impl Entry {
         all
     }
 
-    fn compare(&self, device: &Device, case: Case, element: Dtype, verdict: &mut Verdict) -> Result<()> {
-        let expected = self.run_case(&Device::cpu(), &case)?;
-        let got = self.run_case(device, &case)?;
+    fn compare(&self, device: &Device, case: &Case, element: Dtype, verdict: &mut Verdict) -> Result<()> {
+        let expected = self.run_case(&Device::cpu(), case)?;
+        let got = self.run_case(device, case)?;
         let quantities: Vec<u64> = self.quantity_names().map(|name| case.quantity(name)).collect();
         verdict.calls += 1;
         for ((param, expected), got) in self.params.iter().zip(&expected).zip(&got) {
-            let worst = self.tolerance.worst_error(&case, &quantities, expected, got);
+            let worst = self.tolerance.worst_error(case, &quantities, expected, got);
             verdict.worst = verdict.worst.max(worst);
             if worst > 1.0 && verdict.failure.is_none() {
                 let sizes: Vec<String> = case.quantities.iter().map(|(n, v)| format!("{n} = {v}")).collect();

@@ -130,7 +130,8 @@ impl Entry {
     pub fn symbol(&self, element: Dtype, quantities: &[u64]) -> String {
         let mut symbol = self.name.to_owned();
         if !self.types.is_empty() {
-            symbol += &format!("_{element}");
+            symbol.push('_');
+            symbol.push_str(element.name());
         }
         for constants in self.constants {
             symbol += &constants.suffix(|name| self.quantity(name, quantities));
@@ -160,6 +161,7 @@ impl Constants {
         if !self.rows.contains(&values.as_slice()) {
             return String::new();
         }
-        self.names.iter().zip(values).map(|(name, value)| format!("_{name}{value}")).collect()
+        let parts = self.names.iter().zip(values).map(|(name, value)| format!("_{name}{value}"));
+        parts.collect::<Vec<_>>().concat()
     }
 }

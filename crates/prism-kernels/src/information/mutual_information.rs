@@ -8,7 +8,7 @@ use prism_device::conformance::Case;
 /// Mutual information H(X) + H(Y) − H(X, Y) of every joint table, in units of the logarithm to `base`.
 ///
 /// `joint [r, a, b]` → `information [r]`, not clipped at 0. With `normalize_input` = 1 a table is divided by its sum,
-/// with 0 it is taken as it is. With `correction` = 1 (Miller–Madow; for counts) (m_x + m_y − m_xy − 1)/2N nats are
+/// with 0 it is taken as it is. With `correction` = 1 (Miller–Madow; for counts) `(m_x + m_y − m_xy − 1)/2N` nats are
 /// added, m the cells that are not empty, N the table's sum. NaN for a table with a negative cell or with sum 0. Cover
 /// & Thomas 2006; equals `sklearn.metrics.mutual_info_score(None, None, contingency=joint)`. Doubles throughout.
 /// O(r·a·b), read three times, twice from the caches; no scratch.
