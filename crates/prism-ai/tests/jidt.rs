@@ -15,7 +15,8 @@ const TOLERANCE_F32: f64 = 2e-3;
 #[test]
 fn every_value_of_jidt_on_every_device() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/jidt");
-    let expected: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
+    let expected: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
     let cases = expected["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 52);
     let mut misses = Vec::new();
@@ -26,7 +27,10 @@ fn every_value_of_jidt_on_every_device() {
                 let Some((value, n_obs)) = estimate(case, series.clone(), precision, &device) else { continue };
                 let off = (value - case["expected"].as_f64().unwrap()).abs();
                 if !(off <= tolerance) || n_obs as u64 != case["n_obs"].as_u64().unwrap() {
-                    misses.push(format!("case {} on {device}, {precision}: off by {off:e}, {n_obs} observations", case["id"]));
+                    misses.push(format!(
+                        "case {} on {device}, {precision}: off by {off:e}, {n_obs} observations",
+                        case["id"]
+                    ));
                 }
             }
         }

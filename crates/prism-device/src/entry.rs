@@ -1,7 +1,7 @@
 //! A kernel's declaration as plain data; `#[kernel]` writes it.
 
 use crate::conformance::Case;
-use crate::{Arg, Dtype};
+use crate::{Arg, Dtype, Tolerance};
 
 /// Everything that is known of a kernel before it runs.
 pub struct Entry {
@@ -101,24 +101,6 @@ pub struct Constants {
     pub rows: &'static [&'static [u64]],
 }
 
-/// How far an output may lie from the reference: the tolerance classes of the catalogue.
-#[derive(Debug, Clone, Copy)]
-pub enum Tolerance {
-    /// Bit-identical.
-    Exact,
-    /// `|y − r| ≤ k·u·|r|`, `u` the unit roundoff of the output type.
-    Elementwise(f64),
-    /// `|y − r| ≤ k·u·max(1, |r|)`.
-    NearOne(f64),
-    /// `|y − r| ≤ 8·max(1, log₂ terms)·u·Σ|t| + u·|r|`, `t` the terms summed: written `Sum(n)` or `Sum(n, magnitude)`.
-    Sum {
-        /// How many terms, from the quantities.
-        terms: fn(&[u64]) -> u64,
-        /// `Σ|t|` of every output from the inputs; where absent it is `|r|`: no term has the other sign.
-        magnitude: Option<fn(&Case) -> Vec<f64>>,
-    },
-}
-
 impl Entry {
     /// The names of the quantities: the dimensions, then the scalars.
     pub fn quantity_names(&self) -> impl Iterator<Item = &'static str> {
@@ -130,7 +112,8 @@ impl Entry {
     pub fn symbol(&self, element: Dtype, quantities: &[u64]) -> String {
         let mut symbol = self.name.to_owned();
         if !self.types.is_empty() {
-            symbol += &format!("_{element}");
+            symbol.push('_');
+            symbol.push_str(element.name());
         }
         for constants in self.constants {
             symbol += &constants.suffix(|name| self.quantity(name, quantities));
@@ -160,6 +143,10 @@ impl Constants {
         if !self.rows.contains(&values.as_slice()) {
             return String::new();
         }
-        self.names.iter().zip(values).map(|(name, value)| format!("_{name}{value}")).collect()
+        self.names
+            .iter()
+            .zip(values)
+            .flat_map(|(name, value)| ["_".to_owned(), (*name).to_owned(), value.to_string()])
+            .collect()
     }
 }

@@ -14,10 +14,12 @@ pub mod error;
 pub mod philox;
 pub mod run;
 pub mod timing;
+pub mod tolerance;
 
 pub use buffer::{AnyBuffer, Buffer};
 pub use device::{Device, DeviceChoice};
 pub use dtype::{Dtype, Element, Real, Scalar};
-pub use entry::{Access, Constants, Entry, Extent, Param, ParamKind, Requirement, Tolerance};
+pub use entry::{Access, Constants, Entry, Extent, Param, ParamKind, Requirement};
 pub use error::{Error, ErrorKind, Result};
 pub use run::{Arg, run};
+pub use tolerance::Tolerance;

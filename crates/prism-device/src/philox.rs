@@ -41,7 +41,7 @@ impl Philox {
         let u = self.uniform(2 * pair) + 2f64.powi(-54);
         let angle = std::f64::consts::TAU * self.uniform(2 * pair + 1);
         let radius = (-2.0 * u.ln()).sqrt();
-        radius * if index % 2 == 0 { angle.sin() } else { angle.cos() }
+        radius * if index.is_multiple_of(2) { angle.sin() } else { angle.cos() }
     }
 }
 

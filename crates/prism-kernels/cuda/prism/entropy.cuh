@@ -37,6 +37,37 @@ template <typename U> __device__ Entropy merge(const Entropy& a, const Entropy& 
     return {total, a.sum + b.sum + parts, a.filled + b.filled};
 }
 
+// Σ c·ln(c/N) cell by cell for a known N: the one cell above half of it waits until the rest is known.
+template <typename U> struct Shares {
+    double inverse, sum = 0, rest = 0, most = 0;
+    uint32_t filled = 0;
+
+    __device__ Shares(double total) : inverse(1 / total) {}
+
+    __device__ void add(double c) {
+        filled += c > 0;
+        if (c * inverse > 0.5) {
+            most = c;
+        } else {
+            rest += c;
+            sum += share_term<U>(c, 0, inverse);
+        }
+    }
+
+    __device__ double whole(double all_rest) const {
+        return most > 0 ? sum + share_term<U>(most, all_rest, inverse) : sum;
+    }
+};
+
+// The entropy of `load(i)` for i below `cells`, by one thread that reads them twice.
+template <typename U, typename Load> __device__ Entropy thread_entropy(uint32_t cells, Load load) {
+    double total = 0;
+    for (uint32_t i = 0; i < cells; ++i) total += load(i);
+    Shares<U> shares(total);
+    for (uint32_t i = 0; i < cells; ++i) shares.add(load(i));
+    return {total, shares.whole(shares.rest), shares.filled};
+}
+
 // The entropy of `load(i)` for i in tiles `first`, `first + stride`, … by one warp; on every lane. A lane holds `HELD`
 // cells of a tile.
 template <typename U, int HELD, typename Load>
@@ -54,16 +85,11 @@ __device__ Entropy warp_entropy(uint64_t cells, uint64_t first, uint64_t stride,
             total += held[k];
         }
         total = warp_sum(total);
-        const double inverse = 1 / total;
-        double rest = 0;
+        Shares<U> shares(total);
 #pragma unroll
-        for (int k = 0; k < HELD; ++k) rest += held[k] * inverse > 0.5 ? 0 : held[k];
-        rest = warp_sum(rest);
-#pragma unroll
-        for (int k = 0; k < HELD; ++k) {
-            sum += share_term<U>(held[k], rest, inverse);
-            filled += held[k] > 0;
-        }
+        for (int k = 0; k < HELD; ++k) shares.add(held[k]);
+        sum += shares.whole(warp_sum(shares.rest));
+        filled += shares.filled;
         if (lane == 0 && tile != first * TILE) sum += merge<U>({all, 0, 0}, {total, 0, 0}).sum;
         all += total;
     }
@@ -91,22 +117,22 @@ template <typename U> __device__ Entropy block_merge(const Entropy& mine) {
     return warp == 0 ? warp_merge<U>(all) : all;
 }
 
-// Which row a thread works on: a warp a row when rows are short, else a block a row, as the launch was counted.
+// Which row a thread works on, as the launch was counted: alone to 64 cells, with its warp to 4096, else with its block.
 struct RowShare {
-    bool block;
+    uint32_t group;
     uint64_t row;
 
-    __device__ RowShare(uint64_t cells) : block(cells > 4096) {
-        row = block ? blockIdx.x : (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / 32;
+    __device__ RowShare(uint64_t cells) : group(cells <= 64 ? 1 : cells <= 4096 ? 32 : blockDim.x) {
+        row = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / group;
     }
 
-    __device__ bool writes() const { return (block ? threadIdx.x : threadIdx.x % 32) == 0; }
+    __device__ bool writes() const { return threadIdx.x % group == 0; }
 
-    // The entropy of the row's cells, valid where `writes()`.
+    // The entropy of the row's cells, or of some sums of them; valid where `writes()`.
     template <typename U, int HELD, typename Load> __device__ Entropy entropy(uint64_t cells, Load load) const {
-        const uint32_t first = block ? threadIdx.x / 32 : 0, stride = block ? blockDim.x / 32 : 1;
-        const Entropy mine = warp_entropy<U, HELD>(cells, first, stride, load);
-        return block ? block_merge<U>(mine) : mine;
+        if (group == 1) return thread_entropy<U>(cells, load);
+        if (group == 32) return warp_entropy<U, HELD>(cells, 0, 1, load);
+        return block_merge<U>(warp_entropy<U, HELD>(cells, threadIdx.x / 32, blockDim.x / 32, load));
     }
 };
 

@@ -95,45 +95,33 @@ struct StripWalk {
     }
 };
 
-// The tiles of a strip from `start` outwards, right and left in turn, while they lie within reach in row 1.
-struct TileWalk {
-    const Strips& strips;
-    const Extent& extent;
-    uint32_t begin, end, right, left;
-    bool to_right = false, more_right = true, more_left = true;
-
-    __device__ TileWalk(const Strips& strips, const Extent& extent, uint32_t strip, uint32_t start)
-        : strips(strips), extent(extent), begin(strip * strips.length), end(strips.end(strip)), right(start), left(start) {}
-
-    __device__ bool next(uint32_t& tile, float reach) {
-        while (more_right || more_left) {
-            to_right = !to_right;
-            if (to_right && more_right) {
-                more_right = right < end && !(strips.inner[right] - extent.inner_high > reach);
-                if (more_right) return tile = right, right += 32, true;
-            }
-            if (!to_right && more_left) {
-                more_left = left > begin && !(extent.inner_low - strips.inner[left - 1] > reach);
-                if (more_left) return tile = left -= 32, true;
-            }
-        }
-        return false;
-    }
-};
-
-// The last tile of a strip that begins at or below `value` in row 1; the first one when all begin above.
-__device__ inline uint32_t tile_of(const Strips& strips, uint32_t strip, float value) {
+// The last tile of a strip that begins below `value` in row 1, or at it when `reaching`; else the strip's first.
+__device__ inline uint32_t tile_below(const Strips& strips, uint32_t strip, float value, bool reaching) {
     const uint32_t lane = threadIdx.x % 32, begin = strip * strips.length;
-    const uint32_t tiles = (strips.end(strip) - begin + 31) / 32;
-    uint32_t from = 0, left = tiles;
-    while (true) {
-        const uint32_t step = (left + 31) / 32, tile = from + lane * step;
-        const bool below = lane * step < left && strips.inner[begin + tile * 32] <= value;
+    uint32_t from = 0, left = (strips.end(strip) - begin + 31) / 32;
+    while (left > 1) {
+        const uint32_t step = (left + 31) / 32, at = lane * step;
+        bool below = at < left;
+        if (below) {
+            const float first = strips.inner[begin + (from + at) * 32];
+            below = reaching ? first <= value : first < value;
+        }
         const uint32_t passed = max(__popc(__ballot_sync(FULL, below)), 1) - 1;
         from += passed * step;
-        if (step == 1) return begin + from * 32;
         left = min(step, left - passed * step);
     }
+    return begin + from * 32;
 }
+
+// The tiles [first, last] of a strip that may hold points within `reach` of the queries in row 1.
+struct Tiles {
+    uint32_t first, last;
+
+    __device__ Tiles(const Strips& strips, uint32_t strip, const Extent& extent, float reach) {
+        const float wide = reach * 1.000001f;  // more than a difference in f32 can lose
+        first = tile_below(strips, strip, __fadd_rd(extent.inner_low, -wide), false);
+        last = tile_below(strips, strip, __fadd_ru(extent.inner_high, wide), true);
+    }
+};
 
 }  // namespace prism

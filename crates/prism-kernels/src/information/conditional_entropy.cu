@@ -1,6 +1,6 @@
 #include "prism/joint.cuh"
 
-// A warp or, above 4096 cells, a block a table; the second reading comes from the caches.
+// A thread, a warp or a block a table, by its size; the second reading comes from the caches.
 template <typename T>
 __device__ void conditional_entropy(const T* joint,   // [r, a, b]
                                     double* entropy,  // [r]

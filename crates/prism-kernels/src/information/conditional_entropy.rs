@@ -12,7 +12,7 @@ use prism_device::Element;
 /// `scipy.stats.entropy` of the table less that of its sums over b. Doubles throughout. O(r·a·b), read twice, once from
 /// the caches; no scratch.
 #[kernel(
-    threads = r * if a * b <= 4096 { 32 } else { 256 },
+    threads = r * if a * b <= 64 { 1 } else if a * b <= 4096 { 32 } else { 256 },
     block = [256],
     requires(normalize_input <= 1),
     types(f32, f64, u32),
@@ -38,5 +38,40 @@ pub fn conditional_entropy<T: Element + Into<f64>>(
         let table = wide(&joint[row * a * b..(row + 1) * a * b]);
         let (x, _) = margins(&table, a, b);
         entropy[row] = (nats(&table, normalize_input == 1) - nats(&x, normalize_input == 1)) / base.ln();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conditional_entropy;
+    use approx::assert_abs_diff_eq;
+    use prism_device::Device;
+
+    fn call(joint: &[u32], shape: &[usize; 3], base: f64) -> Vec<f64> {
+        let device = Device::cpu();
+        let mut out = device.zeros(&[shape[0]]).unwrap();
+        conditional_entropy(&device.upload(joint, shape).unwrap(), &mut out, base, 1).unwrap();
+        out.download().unwrap()
+    }
+
+    /// `scipy.stats.entropy(t.ravel()) - scipy.stats.entropy(t.sum(1))`, scipy 1.17.1.
+    #[test]
+    fn equals_the_difference_of_scipys_entropies() {
+        let known: [(&[u32], [usize; 3], f64); 4] = [
+            (&[10, 2, 3, 1, 12, 4], [1, 2, 3], 0.803_541_889_577_768_3),
+            (&[5, 0, 0, 7], [1, 2, 2], 0.0),
+            (&[1, 2, 2, 4], [1, 2, 2], 0.636_514_168_294_812_8),
+            (&[0, 3, 1, 2, 0, 0, 1, 1, 9], [1, 3, 3], 0.520_656_904_895_961),
+        ];
+        for (table, shape, nats) in known {
+            assert_abs_diff_eq!(call(table, &shape, std::f64::consts::E)[0], nats, epsilon = 1e-15);
+            assert_abs_diff_eq!(call(table, &shape, 2.0)[0], nats / 2f64.ln(), epsilon = 1e-15);
+        }
+    }
+
+    #[test]
+    fn an_empty_table_is_nan() {
+        assert!(call(&[0, 0, 0, 0], &[1, 2, 2], 2.0)[0].is_nan());
+        assert!(call(&[], &[1, 0, 2], 2.0)[0].is_nan());
     }
 }

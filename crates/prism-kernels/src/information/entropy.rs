@@ -9,7 +9,7 @@ const PARTS: usize = 2_048;
 
 /// Shannon entropy of every row, as [`shannon_entropy`], with few long rows cut into parts that fill the device.
 ///
-/// `p [r, n]` → `entropy [r]`. 24 bytes of scratch a part.
+/// `p [r, n]` → `entropy [r]`. Two numbers of scratch a part.
 ///
 /// # Errors
 /// As [`shannon_entropy`]; out of memory.
@@ -21,7 +21,7 @@ pub fn entropy<T: Real>(p: &Buffer<T>, entropy: &mut Buffer<T>, base: f64, norma
     if parts < 2 {
         return shannon_entropy(p, entropy, base, normalize_input);
     }
-    let mut known = p.device().zeros(&[p.shape()[0], parts, 3])?;
+    let mut known = p.device().zeros::<T>(&[p.shape()[0], parts, 2])?;
     shannon_entropy_parts(p, &mut known)?;
     shannon_entropy_join(&known, entropy, base, normalize_input)
 }

@@ -42,6 +42,7 @@ pub fn histogram_2d<T: Real>(
 }
 
 /// `numpy.linspace(lo, hi, n + 1)`, limits widened where they are equal.
+#[allow(clippy::float_cmp)] // Only limits of no extent widen.
 fn edges(lo: f64, hi: f64, n: usize) -> Vec<f64> {
     let (lo, hi) = if lo == hi { (lo - 0.5, hi + 0.5) } else { (lo, hi) };
     let step = (hi - lo) / n as f64;
@@ -81,4 +82,66 @@ fn samples(case: &mut Case) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{edges, histogram_2d};
+    use prism_device::Device;
+
+    fn call(x: &[f64], y: &[f64], range: [f64; 4], nx: usize, ny: usize) -> Vec<u32> {
+        let device = Device::cpu();
+        let buffer = |values| device.upload(values, &[1, x.len()]).unwrap();
+        let range = device.upload(&range, &[1, 4]).unwrap();
+        let mut counts = device.zeros(&[1, nx, ny]).unwrap();
+        histogram_2d(&buffer(x), &buffer(y), &range, &mut counts).unwrap();
+        counts.download().unwrap()
+    }
+
+    /// `numpy.histogram2d(x, y, bins=(10, 3), range=[[0, 1], [0, 1.05]])`, numpy 2.4.6: values on edges that are no
+    /// multiples of the step, on the last edge, and outside.
+    #[test]
+    fn equals_numpy() {
+        let x = [0.1, 0.2, 0.3, 0.3, 0.7, 0.7, 0.999_999_999_999_999_9, 1.0, 1.1, -0.1, 0.6, 0.5];
+        let y = [0.0, 0.35, 0.35, 0.7, 0.7, 0.1, 0.2, 1.0, 0.5, 0.5, 0.6, 0.7];
+        let mut expected = [0; 30];
+        for (cell, count) in [(3, 1), (6, 2), (7, 1), (16, 2), (18, 1), (19, 1), (27, 1), (29, 1)] {
+            expected[cell] = count;
+        }
+        assert_eq!(call(&x, &y, [0.0, 1.0, 0.0, 1.05], 10, 3), expected);
+    }
+
+    /// `numpy.histogram2d(…, bins=(4, 2), range=[[2, 2], [-1, 1]])`.
+    #[test]
+    fn equal_limits_widen() {
+        let counts = call(&[2.0, 2.2, 1.6, 2.5, 2.51], &[0.0; 5], [2.0, 2.0, -1.0, 1.0], 4, 2);
+        assert_eq!(counts, [0, 1, 0, 0, 0, 2, 0, 1]);
+    }
+
+    #[test]
+    fn every_edge_opens_its_bin_and_the_last_closes() {
+        let e = edges(-1.1, 0.7, 33);
+        let counts = call(&e, &vec![0.0; 34], [-1.1, 0.7, 0.0, 1.0], 33, 1);
+        assert_eq!(counts[..32], [1; 32]);
+        assert_eq!(counts[32], 2);
+    }
+
+    #[test]
+    fn what_has_no_bin_is_not_counted() {
+        let nan = f64::NAN;
+        let (x, y) = ([nan, 0.0, f64::INFINITY, -1e9], [0.0, nan, 0.0, 0.0]);
+        assert_eq!(call(&x, &y, [-1.0, 1.0, -1.0, 1.0], 1, 1), [0]);
+        for range in [[1.0, -1.0, -1.0, 1.0], [-1.0, nan, -1.0, 1.0], [f64::NEG_INFINITY, 1.0, -1.0, 1.0]] {
+            assert_eq!(call(&[0.0], &[0.0], range, 1, 1), [0], "{range:?}");
+        }
+    }
+
+    #[test]
+    fn counts_are_added_to_what_is_there() {
+        let device = Device::cpu();
+        let (x, range) = (device.upload(&[0.5f32], &[1, 1]).unwrap(), device.upload(&[0.0, 1.0, 0.0, 1.0], &[1, 4]));
+        let mut counts = device.upload(&[7], &[1, 1, 1]).unwrap();
+        histogram_2d(&x, &x, &range.unwrap(), &mut counts).unwrap();
+        assert_eq!(counts.download().unwrap(), [8]);
+    }
 }

@@ -1,6 +1,6 @@
 #include "prism/joint.cuh"
 
-// A warp or, above 4096 cells, a block a table; the second and third reading come from the caches.
+// A thread, a warp or a block a table, by its size; the second and third reading come from the caches.
 template <typename T>
 __device__ void mutual_information(const T* joint,       // [r, a, b]
                                    double* information,  // [r]

@@ -1,6 +1,6 @@
 #include "prism/entropy.cuh"
 
-// A warp or, for rows above 4096 cells, a block a row.
+// A thread, a warp or a block a row, by its length.
 template <typename T>
 __device__ void shannon_entropy(const T* p,  // [r, n]
                                 T* entropy,  // [r]

@@ -2,8 +2,8 @@
 
 // A block a part.
 template <typename T>
-__device__ void shannon_entropy_parts(const T* p,     // [r, n]
-                                      double* parts,  // [r, s, 3]
+__device__ void shannon_entropy_parts(const T* p,  // [r, n]
+                                      T* parts,    // [r, s, 2]
                                       uint32_t r, uint32_t n, uint32_t s) {
     const uint64_t row = blockIdx.x / s, part = blockIdx.x % s, length = (uint64_t(n) + s - 1) / s;
     if (row >= r) return;
@@ -13,8 +13,6 @@ __device__ void shannon_entropy_parts(const T* p,     // [r, n]
     const auto mine = prism::warp_entropy<T, 16>(end - begin, threadIdx.x / 32, blockDim.x / 32, load);
     const auto all = prism::block_merge<T>(mine);
     if (threadIdx.x != 0) return;
-    double* out = parts + uint64_t(blockIdx.x) * 3;
-    out[0] = all.total;
-    out[1] = all.sum + 0 * all.total;
-    out[2] = double(all.filled);
+    parts[uint64_t(blockIdx.x) * 2] = T(all.total);
+    parts[uint64_t(blockIdx.x) * 2 + 1] = T(all.sum + 0 * all.total);
 }

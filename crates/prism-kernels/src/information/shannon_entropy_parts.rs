@@ -1,14 +1,14 @@
 //! Shannon entropy of long rows, first half: what is known of each part of a row.
 
-use super::plain::{prepare_rows, share_terms, wide};
+use super::plain::{prepare_rows, share_terms, sum, wide};
 use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
 
-/// Sum N, Σ c·ln(c/N) and number of positive entries c of every part of every row.
+/// Sum N and Σ c·ln(c/N) of the entries c of every part of every row.
 ///
-/// `p [r, n]` → `parts [r, s, 3]`: part j holds the entries from j·⌈n/s⌉ on. All NaN but the number for a part with a
-/// negative entry. `shannon_entropy_join` makes the rows' entropies of it. O(r·n), read once.
+/// `p [r, n]` → `parts [r, s, 2]`: part j holds the entries from j·⌈n/s⌉ on. NaN for a part with a negative entry.
+/// `shannon_entropy_join` makes the rows' entropies of it. O(r·n), read once.
 #[kernel(
     threads = r * s * 256,
     block = [256],
@@ -18,15 +18,14 @@ use prism_device::conformance::Case;
     inputs = rows,
     tolerance = Sum(n),
 )]
-pub fn shannon_entropy_parts<T: Real>(#[shape(r, n)] p: &[T], #[shape(r, s, 3)] parts: &mut [f64]) {
+pub fn shannon_entropy_parts<T: Real>(#[shape(r, n)] p: &[T], #[shape(r, s, 2)] parts: &mut [T]) {
     for part in 0..r * s {
         let (row, length) = (part / s, n.div_ceil(s));
         let begin = (part % s * length).min(n);
         let cells = wide(&p[row * n + begin..row * n + (begin + length).min(n)]);
         let negative = cells.iter().any(|&c| c < 0.0);
-        parts[3 * part] = if negative { f64::NAN } else { cells.iter().sum() };
-        parts[3 * part + 1] = if negative { f64::NAN } else { share_terms(&cells) };
-        parts[3 * part + 2] = cells.iter().filter(|&&c| c > 0.0).count() as f64;
+        parts[2 * part] = if negative { T::nan() } else { T::nearest(sum(cells.iter().copied())) };
+        parts[2 * part + 1] = if negative { T::nan() } else { T::nearest(share_terms(&cells)) };
     }
 }
 

@@ -37,8 +37,9 @@ template <typename T, int D, int Q, bool BLOCKS> struct Search {
 #pragma unroll 1
         for (uint32_t tile = from; tile < to; tile += 32) {
             const uint32_t j = tile + threadIdx.x % 32;
-            float distance[Q];
-            near_distances(j, distance);
+            float candidate[D ? D : 1], distance[Q];
+            load(tile, candidate);
+            near_distances(j, candidate, distance);
 #pragma unroll
             for (int q = 0; q < Q; ++q) {
                 if (j < points && apart(first + min(uint32_t(q), count - 1), j)) least[q] = min(least[q], distance[q]);
@@ -62,34 +63,46 @@ template <typename T, int D, int Q, bool BLOCKS> struct Search {
         return most;
     }
 
-    __device__ void visit(uint32_t tile) {
-        const uint32_t j = tile + threadIdx.x % 32;
-        float distance[Q];
-        near_distances(j, distance);
-        uint32_t hits = 0;
-#pragma unroll
-        for (int q = 0; q < Q; ++q) hits |= uint32_t(distance[q] <= limit[q]) << q;
-        if (j >= points) hits = 0;
+    // Holds the tiles [tile, last] against all queries; the next tile is on its way while one is looked at.
+    __device__ void visit(uint32_t tile, uint32_t last) {
+        float candidate[D ? D : 1];
+        load(tile, candidate);
 #pragma unroll 1
-        for (uint32_t queries = __reduce_or_sync(prism::FULL, hits); queries; queries &= queries - 1) {
-            const int q = __ffs(queries) - 1;
-            consider(q, j, hits >> q & 1);
+        for (; tile <= last; tile += 32) {
+            float next[D ? D : 1];
+            load(min(tile + 32, last), next);
+            const uint32_t j = tile + threadIdx.x % 32;
+            float distance[Q];
+            near_distances(j, candidate, distance);
+            uint32_t hits = 0;
+#pragma unroll
+            for (int q = 0; q < Q; ++q) hits |= uint32_t(distance[q] <= limit[q]) << q;
+            if (j >= points) hits = 0;
+#pragma unroll 1
+            for (uint32_t queries = __reduce_or_sync(prism::FULL, hits); queries; queries &= queries - 1) {
+                const int q = __ffs(queries) - 1;
+                consider(q, j, hits >> q & 1);
+            }
+#pragma unroll
+            for (int c = 0; c < D; ++c) candidate[c] = next[c];
         }
     }
 
-    __device__ void near_distances(uint32_t j, float (&distance)[Q]) const {
-        const uint32_t at = min(j, points - 1);
+    __device__ void load(uint32_t tile, float (&candidate)[D ? D : 1]) const {
+        const uint32_t j = min(tile + threadIdx.x % 32, points - 1);
 #pragma unroll
-        for (int q = 0; q < Q; ++q) distance[q] = 0.0f;
-        if constexpr (D > 0) {
+        for (int c = 0; c < D; ++c) candidate[c] = near.at(c, j);
+    }
+
+    __device__ void near_distances(uint32_t j, const float (&candidate)[D ? D : 1], float (&distance)[Q]) const {
+        if (D == 0) distance[0] = near.distance(0, d, first, min(j, points - 1));
 #pragma unroll
-            for (int c = 0; c < D; ++c) {
-                const float candidate = near.at(c, at);
+        for (int c = 0; c < D; ++c) {
 #pragma unroll
-                for (int q = 0; q < Q; ++q) distance[q] = max(distance[q], abs(candidate - query[q][c]));
+            for (int q = 0; q < Q; ++q) {
+                const float apart = abs(candidate[c] - query[q][c]);
+                distance[q] = c == 0 ? apart : max(distance[q], apart);
             }
-        } else {
-            distance[0] = near.distance(0, d, first, at);
         }
     }
 
@@ -186,8 +199,8 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
             search.bound(max(home * strip + 32, own) - 32, min(own + 96, strips.end(home)));
             prism::StripWalk walk(strips, extent, home);
             for (uint32_t at; walk.next(at, search.reach());) {
-                prism::TileWalk tiles(strips, extent, at, at == home ? own : prism::tile_of(strips, at, extent.inner_low));
-                for (uint32_t tile; tiles.next(tile, search.reach());) search.visit(tile);
+                const prism::Tiles tiles(strips, at, extent, search.reach());
+                search.visit(tiles.first, tiles.last);
             }
         }
         for (int q = 0; q < Q && first + q < n; ++q) {

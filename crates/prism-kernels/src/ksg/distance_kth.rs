@@ -39,7 +39,8 @@ use prism_device::Real;
         e = [12]
     ),
     inputs = inputs::problems,
-    bench(n = 1_000, strip = 96, e = 12, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
+    bench(n = 1_000, strip = 1_024, e = 2, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
+    bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
     bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
     bench(n = 100_000, strip = 896, e = 113, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
     bench(n = 1_000_000, strip = 2848, e = 353, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),

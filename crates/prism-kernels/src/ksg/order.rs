@@ -10,8 +10,10 @@ pub struct Order {
 }
 
 /// The points of a strip that make its tiles of 32 about as wide as high, leaning to narrow strips: √(8n), in tiles.
+/// So few points that looking at them all is quicker than choosing make one strip.
 pub fn strip_length(n: usize) -> usize {
-    ((8.0 * n as f64).sqrt() as usize).next_multiple_of(32).max(32)
+    let length = if n > 2048 { (8.0 * n as f64).sqrt() as usize } else { n };
+    length.next_multiple_of(32).max(32)
 }
 
 impl Order {

@@ -48,11 +48,30 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
         return most;
     }
 
-    __device__ void visit(uint32_t tile) {
-        const uint32_t j = tile + threadIdx.x % 32;
-        if (j >= points) return;
+    // Counts the points [from, to); the next tile is on its way while one is looked at.
+    __device__ void visit(uint32_t from, uint32_t to) {
+        float candidate[D ? D : 1];
+        load(from, candidate);
+#pragma unroll 1
+        for (uint32_t tile = from; tile < to; tile += 32) {
+            float next[D ? D : 1];
+            load(tile + 32, next);
+            const uint32_t j = tile + threadIdx.x % 32;
+            if (j < to) look(j, candidate);
+#pragma unroll
+            for (int c = 0; c < D; ++c) candidate[c] = next[c];
+        }
+    }
+
+    __device__ void load(uint32_t tile, float (&candidate)[D ? D : 1]) const {
+        const uint32_t j = min(tile + threadIdx.x % 32, points - 1);
+#pragma unroll
+        for (int c = 0; c < D; ++c) candidate[c] = near.at(c, j);
+    }
+
+    __device__ void look(uint32_t j, const float (&candidate)[D ? D : 1]) {
         float dist_x[Q] = {}, dist_y[Q] = {}, dist_z[Q] = {};
-        near_distances(j, dist_x, dist_y, dist_z);
+        near_distances(j, candidate, dist_x, dist_y, dist_z);
         uint32_t unsure = 0;
 #pragma unroll
         for (int q = 0; q < Q; ++q) {
@@ -91,15 +110,14 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
         yz[q] += in_z && in_y;
     }
 
-    __device__ void near_distances(uint32_t j, float (&x)[Q], float (&y)[Q], float (&z)[Q]) const {
+    __device__ void near_distances(uint32_t j, const float (&candidate)[D ? D : 1], float (&x)[Q], float (&y)[Q], float (&z)[Q]) const {
         if constexpr (D > 0) {
 #pragma unroll
             for (int c = 0; c < D; ++c) {
-                const float candidate = near.at(c, j);
 #pragma unroll
                 for (int q = 0; q < Q; ++q) {
                     float& block = c < DZ ? z[q] : c < DT ? y[q] : x[q];
-                    block = max(block, abs(candidate - query[q][c]));
+                    block = max(block, abs(candidate[c] - query[q][c]));
                 }
             }
         } else {
@@ -149,7 +167,7 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
             const float reach = counter.reach();
             prism::StripWalk walk(strips, extent, from);
             for (uint32_t at; walk.next(at, reach);) from = min(from, at), to = max(to, at);
-            for (uint32_t tile = from * strip; tile < strips.end(to); tile += 32) counter.visit(tile);
+            counter.visit(from * strip, strips.end(to));
         }
 #pragma unroll
         for (int q = 0; q < Q; ++q) {
