@@ -25,7 +25,8 @@ fn main() -> prism_ai::Result<()> {
     let network = plan.run(&DeviceChoice::Auto.open()?, &Silent)?;
     print!("{}", table(&network, 20));
     for edge in network.edges() {
-        println!("{} drives {} after {} samples", network.names[edge.source], network.names[edge.target], edge.delay);
+        let [source, target] = [edge.source, edge.target].map(|channel| &network.names[channel]);
+        println!("{source} → {target}, delay {}: {:.3} {}", edge.delay, edge.te, network.units);
     }
     Ok(())
 }
