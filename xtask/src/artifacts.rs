@@ -1,135 +1,127 @@
-//! The compiled kernels that git holds, and the manifest that says what each was compiled from.
+//! The compiled kernels that git holds: `ptx/<kernel>.ptx`, and beside it in `.json` what it was compiled from.
+//!
+//! One pair a kernel and no list of them, so that kernels added side by side never meet in one file.
 
+use crate::compile::compile;
 use crate::nvcc::{FLAGS, Nvcc, VERSION};
+use crate::root;
 use anyhow::{Context, Result, bail};
 use prism_dsl::source_tree::{self, KernelSource};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
-#[derive(Serialize, Deserialize, Default, PartialEq)]
-struct Manifest {
+/// What a compiled kernel was compiled from, and what it uses.
+#[derive(Serialize, Deserialize, PartialEq)]
+pub struct Artifact {
+    /// The family and file, `knn/radius`.
+    pub path: String,
+    /// The hash of its source, headers included.
+    pub source: String,
+    /// The hash of the PTX.
+    pub ptx: String,
     nvcc: String,
     flags: Vec<String>,
-    kernels: BTreeMap<String, Artifact>,
-}
-
-#[derive(Serialize, Deserialize, Default, PartialEq, Clone)]
-struct Artifact {
-    path: String,
-    source: String,
-    ptx: String,
     /// Registers a thread and spilled bytes of each function on `sm_90`.
-    functions: BTreeMap<String, Resources>,
+    pub functions: BTreeMap<String, Resources>,
 }
 
-#[derive(Serialize, Deserialize, Default, PartialEq, Clone)]
-struct Resources {
-    registers: u32,
-    spilled_bytes: u32,
+/// What one function takes of a multiprocessor.
+#[derive(Serialize, Deserialize, Default, PartialEq)]
+pub struct Resources {
+    /// Registers a thread.
+    pub registers: u32,
+    /// Bytes a thread that do not fit the registers.
+    pub spilled_bytes: u32,
 }
 
-/// Compiles what changed, drops what is gone, writes the manifest.
+impl Artifact {
+    /// What `kernel` compiles to with the pinned compiler.
+    pub fn new(kernel: &KernelSource, ptx: String, functions: BTreeMap<String, Resources>) -> Self {
+        let (path, source) = (kernel.path.clone(), kernel.hash.clone());
+        Self { path, source, ptx, nvcc: VERSION.into(), flags: FLAGS.map(Into::into).into(), functions }
+    }
+
+    fn is_of(&self, kernel: &KernelSource) -> bool {
+        self.source == kernel.hash && self.path == kernel.path && self.nvcc == VERSION && self.flags == FLAGS
+    }
+}
+
+/// Compiles what changed and drops what is gone.
 pub fn update() -> Result<()> {
-    let (folder, kernels) = sources()?;
-    let old = read_manifest(&folder)?;
-    let current = old.nvcc == VERSION && old.flags == FLAGS;
-    let mut manifest = empty_manifest();
-    let nvcc = Nvcc::locate(&root())?;
-    for kernel in kernels {
-        let ptx = folder.join("ptx").join(&kernel.name).with_extension("ptx");
-        let known = old.kernels.get(&kernel.name).filter(|a| current && a.source == kernel.hash && ptx.exists());
-        let artifact = match known {
-            Some(artifact) => artifact.clone(),
-            None => compile(&nvcc, &folder, &kernel, &ptx)?,
-        };
-        manifest.kernels.insert(kernel.name, artifact);
+    let kernels = sources(&root())?;
+    let ptx = folder(&root());
+    for kernel in kernels.iter().filter(|kernel| !is_current(&ptx, kernel)) {
+        let artifact = compile(&Nvcc::locate(&root())?, kernel, &ptx)?;
+        fs::write(file(&ptx, &kernel.name, "json"), serde_json::to_string_pretty(&artifact)? + "\n")?;
     }
-    for gone in old.kernels.keys().filter(|name| !manifest.kernels.contains_key(*name)) {
-        fs::remove_file(folder.join("ptx").join(gone).with_extension("ptx"))?;
+    for gone in strangers(&ptx, &kernels)? {
+        fs::remove_file(gone)?;
     }
-    fs::write(folder.join("ptx/manifest.json"), serde_json::to_string_pretty(&manifest)? + "\n")?;
     Ok(())
 }
 
 /// Compiles every kernel afresh and compares with what is committed.
 pub fn check() -> Result<()> {
-    let (folder, kernels) = sources()?;
-    let committed = read_manifest(&folder)?;
+    let (kernels, ptx) = (sources(&root())?, folder(&root()));
     let nvcc = Nvcc::locate(&root())?;
     let fresh = root().join("target/kernels-check");
     fs::create_dir_all(&fresh)?;
-    let mut manifest = empty_manifest();
-    let mut differ = Vec::new();
-    for kernel in kernels {
-        let (name, ptx) = (kernel.name.clone(), fresh.join(&kernel.name).with_extension("ptx"));
-        let artifact = compile(&nvcc, &folder, &kernel, &ptx)?;
-        let held = fs::read(folder.join("ptx").join(&name).with_extension("ptx")).unwrap_or_default();
-        if fs::read(&ptx)? != held || committed.kernels.get(&name) != Some(&artifact) {
-            differ.push(name.clone());
+    let mut differ = strangers(&ptx, &kernels)?;
+    for kernel in &kernels {
+        let artifact = compile(&nvcc, kernel, &fresh)?;
+        let (held, made) = (file(&ptx, &kernel.name, "ptx"), file(&fresh, &kernel.name, "ptx"));
+        if fs::read(made)? != fs::read(&held).unwrap_or_default() || read(&ptx, &kernel.name)? != Some(artifact) {
+            differ.push(held);
         }
-        manifest.kernels.insert(name, artifact);
     }
-    if !differ.is_empty() || manifest != committed {
+    if !differ.is_empty() {
         bail!("committed artifacts are not what their sources compile to: {differ:?}; run `cargo xtask kernels`");
     }
-    println!("{} kernels compile to what is committed", manifest.kernels.len());
+    println!("{} kernels compile to what is committed", kernels.len());
     Ok(())
 }
 
-fn root() -> PathBuf {
-    let manifest = env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").into());
-    Path::new(&manifest).parent().expect("xtask lies in the workspace").to_owned()
+/// What is committed of every kernel, by name.
+pub fn committed(root: &Path) -> Result<BTreeMap<String, Artifact>> {
+    let ptx = folder(root);
+    let all = sources(root)?.into_iter().map(|kernel| Ok((read(&ptx, &kernel.name)?, kernel.name)));
+    all.filter_map(|held| held.map(|(artifact, name)| artifact.map(|a| (name, a))).transpose()).collect()
 }
 
-fn sources() -> Result<(PathBuf, Vec<KernelSource>)> {
-    let folder = root().join("crates/prism-kernels");
-    let kernels = source_tree::read(&folder.join("src"), &folder.join("cuda")).map_err(anyhow::Error::msg)?;
-    Ok((folder, kernels))
+fn folder(root: &Path) -> PathBuf {
+    root.join("crates/prism-kernels/ptx")
 }
 
-fn empty_manifest() -> Manifest {
-    Manifest { nvcc: VERSION.into(), flags: FLAGS.map(Into::into).into(), kernels: BTreeMap::new() }
+fn file(folder: &Path, name: &str, extension: &str) -> PathBuf {
+    folder.join(name).with_extension(extension)
 }
 
-fn read_manifest(folder: &Path) -> Result<Manifest> {
-    match fs::read_to_string(folder.join("ptx/manifest.json")) {
-        Ok(text) => serde_json::from_str(&text).context("ptx/manifest.json"),
-        Err(_) => Ok(Manifest::default()),
+fn sources(root: &Path) -> Result<Vec<KernelSource>> {
+    let kernels = root.join("crates/prism-kernels");
+    source_tree::read(&kernels.join("src"), &kernels.join("cuda")).map_err(anyhow::Error::msg)
+}
+
+fn is_current(ptx: &Path, kernel: &KernelSource) -> bool {
+    let Ok(Some(artifact)) = read(ptx, &kernel.name) else { return false };
+    let held = fs::read(file(ptx, &kernel.name, "ptx")).unwrap_or_default();
+    artifact.is_of(kernel) && artifact.ptx == source_tree::hash(&held)
+}
+
+fn read(ptx: &Path, name: &str) -> Result<Option<Artifact>> {
+    let path = file(ptx, name, "json");
+    match fs::read_to_string(&path) {
+        Ok(text) => serde_json::from_str(&text).map(Some).with_context(|| path.display().to_string()),
+        Err(_) => Ok(None),
     }
 }
 
-fn compile(nvcc: &Nvcc, folder: &Path, kernel: &KernelSource, ptx: &Path) -> Result<Artifact> {
-    let unit = root().join("target/kernels").join(&kernel.name).with_extension("cu");
-    fs::create_dir_all(unit.parent().expect("it was joined"))?;
-    fs::write(&unit, &kernel.unit)?;
-    nvcc.ptx(&unit, &[&folder.join("src"), &folder.join("cuda")], ptx)?;
-    let functions = resources(&nvcc.resources(ptx)?);
-    for (name, used) in &functions {
-        println!("{name}: {} registers, {} bytes spilled", used.registers, used.spilled_bytes);
-    }
-    let hash = blake3::hash(&fs::read(ptx)?).to_hex()[..16].to_owned();
-    Ok(Artifact { path: kernel.path.clone(), source: kernel.hash.clone(), ptx: hash, functions })
-}
-
-/// Reads `ptxas -v`: a line names the function, the next ones its spills and registers.
-fn resources(said: &str) -> BTreeMap<String, Resources> {
-    let mut functions = BTreeMap::<String, Resources>::new();
-    let mut name = String::new();
-    for line in said.lines() {
-        if let Some(found) = line.split("Compiling entry function '").nth(1).and_then(|l| l.split('\'').next()) {
-            name = found.to_owned();
-        }
-        let used = functions.entry(name.clone()).or_default();
-        used.spilled_bytes = used.spilled_bytes.max(number_before(line, " bytes spill stores"));
-        used.registers = used.registers.max(number_before(line, " registers"));
-    }
-    functions.retain(|name, _| !name.is_empty());
-    functions
-}
-
-fn number_before(line: &str, word: &str) -> u32 {
-    let before = line.split(word).next().filter(|b| b.len() < line.len());
-    before.and_then(|b| b.rsplit(' ').next()).and_then(|n| n.parse().ok()).unwrap_or(0)
+/// Files in the folder that belong to no kernel.
+fn strangers(ptx: &Path, kernels: &[KernelSource]) -> Result<Vec<PathBuf>> {
+    fs::create_dir_all(ptx)?;
+    let names: BTreeSet<&str> = kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+    let files = fs::read_dir(ptx)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let known = |path: &PathBuf| path.file_stem().and_then(|s| s.to_str()).is_some_and(|s| names.contains(s));
+    Ok(files.into_iter().filter(|path| !known(path)).collect())
 }

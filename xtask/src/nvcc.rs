@@ -1,6 +1,7 @@
 //! The pinned CUDA compiler, installed from its Python wheels into `.toolchain/`.
 
-use anyhow::{Context, Result, bail};
+use crate::wheels::{install, run};
+use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,9 +26,7 @@ impl Nvcc {
     pub fn locate(root: &Path) -> Result<Self> {
         let venv = root.join(".toolchain");
         if find(&venv).is_none() {
-            eprintln!("installing nvcc {VERSION} into {}", venv.display());
-            run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-            run(Command::new(venv.join("bin/pip")).args(["install", "--quiet"]).args(WHEELS))?;
+            install(&venv, &WHEELS)?;
         }
         find(&venv).map(Self).context("the wheels hold no nvcc")
     }
@@ -55,14 +54,4 @@ fn find(venv: &Path) -> Option<PathBuf> {
     let lib = std::fs::read_dir(venv.join("lib")).ok()?;
     let bins = lib.filter_map(Result::ok).map(|python| python.path().join("site-packages/nvidia/cu13/bin"));
     bins.into_iter().find(|bin| bin.join("nvcc").exists())
-}
-
-/// Runs a command; its standard error when it succeeds, an error with it when not.
-fn run(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("{}", command.get_program().display()))?;
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    if !output.status.success() {
-        bail!("{} failed:\n{}{said}", command.get_program().display(), String::from_utf8_lossy(&output.stdout));
-    }
-    Ok(said)
 }

@@ -1,7 +1,7 @@
 //! Information between variables without time: mutual information, conditional mutual information, entropy.
 
 use crate::estimator::discrete::{Correction, States};
-use crate::estimator::target::{self, Observations};
+use crate::estimator::target::{self, Observations, Question};
 use crate::progress::Silent;
 use crate::surrogate::displacement;
 use crate::transfer_entropy::{Estimation, SurrogateMethod, clock};
@@ -60,8 +60,8 @@ pub fn conditional_mutual_information(
     let observations = Observations { y: columns(y), z: columns(z), clock, trials };
     let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0));
     let asked: &[usize] = if local { &[0] } else { &[] };
-    let source = [columns(x)];
-    let answers = target::answer(&observations, &source, &[recorded], asked, estimation, theiler, device, &Silent)?;
+    let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked };
+    let answers = target::answer(&observations, question, estimation, theiler, device, &Silent)?;
     let in_units = |x: f64| estimation.units.from_nats(x);
     let local = answers.local.into_iter().next();
     Ok(Estimate {

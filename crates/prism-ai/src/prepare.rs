@@ -49,7 +49,9 @@ pub(crate) fn column(channel: &[f64], rows: &[usize], lag: usize, estimation: &E
 fn standardise(values: &mut [f64]) {
     let (mean, spread) = (mean(values), spread(values));
     let scale = if spread > 0.0 { spread } else { 1.0 };
-    values.iter_mut().for_each(|x| *x = (*x - mean) / scale);
+    for x in values {
+        *x = (*x - mean) / scale;
+    }
 }
 
 fn mean(values: &[f64]) -> f64 {

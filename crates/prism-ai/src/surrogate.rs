@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn surrogate_0_is_the_recording() {
-        let order = order(displacement(SurrogateMethod::Permute, 9, (0, 1), 0), &[0..4]);
-        assert_eq!(order, [0, 1, 2, 3]);
+        let order = order(displacement(SurrogateMethod::Permute, 9, (0, 1), 0), &[0..4, 4..6]);
+        assert_eq!(order, [0, 1, 2, 3, 4, 5]);
     }
 }

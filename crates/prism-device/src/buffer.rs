@@ -22,14 +22,11 @@ enum Storage<T> {
 
 impl<T: Element> Buffer<T> {
     pub(crate) fn upload(device: &Device, data: &[T], shape: &[usize]) -> Result<Self> {
-        if data.len() != shape.iter().product::<usize>() {
-            return Err(ErrorKind::Shape {
-                kernel: "upload",
-                argument: "data",
-                expected: format!("{shape:?}"),
-                got: vec![data.len()],
-            }
-            .into());
+        let len = shape.iter().product::<usize>();
+        if data.len() != len {
+            let extents = shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ");
+            let (expected, got) = (format!("{extents} = {len}"), vec![data.len()]);
+            return Err(ErrorKind::Shape { kernel: "upload", argument: "data", expected, got }.into());
         }
         let storage = match device.kind() {
             Kind::Cpu => Storage::Host(data.to_vec()),

@@ -183,7 +183,7 @@ fn function_of_quantities(declaration: &Declaration, expression: &syn::Expr, res
     let positions = 0..names.len();
     quote! {
         {
-            #[allow(unused_variables, clippy::identity_op)]
+            #[allow(unused_variables, clippy::identity_op, clippy::manual_is_multiple_of)]
             fn value(quantities: &[u64]) -> #result {
                 #(let #names = quantities[#positions];)*
                 #expression

@@ -48,8 +48,17 @@ fn kernel(declaration: &Declaration, path: String, device_code: &str, headers: &
         hasher.update(part.as_bytes()).update(&[0]);
     }
     let symbols = cuda_face::variants(declaration).into_iter().map(|v| v.symbol).collect();
-    let hash = hasher.finalize().to_hex()[..16].to_owned();
+    let hash = short(&hasher);
     KernelSource { name: declaration.name().to_string(), path, unit, hash, symbols }
+}
+
+/// The hash by which a compiled kernel is known: the first 16 digits of its BLAKE3.
+pub fn hash(bytes: &[u8]) -> String {
+    short(blake3::Hasher::new().update(bytes))
+}
+
+fn short(hasher: &blake3::Hasher) -> String {
+    hasher.finalize().to_hex()[..16].to_owned()
 }
 
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {

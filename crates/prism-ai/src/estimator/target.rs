@@ -39,15 +39,24 @@ pub(crate) struct Answers {
     pub local: Vec<Vec<f64>>,
 }
 
-/// Answers all `problems` about a target, and the local values of the sources in `local`.
+/// What is asked about a target.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// The sources that problems name by position.
+    pub sources: &'a [Source],
+    /// Whose information is asked for.
+    pub problems: &'a [Problem],
+    /// The sources whose local values are asked for.
+    pub local: &'a [usize],
+}
+
+/// Answers a question about a target.
 ///
 /// # Errors
 /// The estimator cannot take the data, the device fails, or the run was cancelled.
 pub(crate) fn answer(
     observations: &Observations,
-    sources: &[Source],
-    problems: &[Problem],
-    local: &[usize],
+    question: Question,
     estimation: &Estimation,
     theiler: usize,
     device: &Device,
@@ -55,6 +64,7 @@ pub(crate) fn answer(
 ) -> Result<Answers> {
     let algorithm = if estimation.estimator == Estimator::Ksg2 { Algorithm::Two } else { Algorithm::One };
     let spec = Spec { k: estimation.k, theiler: theiler as u32, algorithm };
+    let Question { sources, problems, local } = question;
     let asked = Asked { observations, sources, problems, local, spec, progress };
     let correction = if estimation.miller_madow { Correction::MillerMadow } else { Correction::None };
     match (estimation.estimator, estimation.precision) {

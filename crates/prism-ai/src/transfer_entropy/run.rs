@@ -1,7 +1,7 @@
 //! The main job: every pair at every delay, observed and displaced, and what it means.
 
 use super::{Embedding, Plan};
-use crate::estimator::target::{self, Observations, Problem, Source};
+use crate::estimator::target::{self, Observations, Problem, Question, Source};
 use crate::network::{Network, Pair};
 use crate::prepare;
 use crate::progress::Progress;
@@ -93,16 +93,8 @@ impl Plan {
                 (i / each, displacement(settings.surrogate_method, settings.estimation.seed, pair, i % each))
             })
             .collect();
-        let answers = target::answer(
-            &observations,
-            &sources,
-            &problems,
-            &[],
-            &settings.estimation,
-            self.theiler,
-            device,
-            progress,
-        )?;
+        let question = Question { sources: &sources, problems: &problems, local: &[] };
+        let answers = target::answer(&observations, question, &settings.estimation, self.theiler, device, progress)?;
         Ok(answers.information.chunks(each).map(<[f64]>::to_vec).collect())
     }
 
@@ -118,7 +110,8 @@ impl Plan {
         let rows = Rows::new(self.embedding(delay), self.series.trials(), self.theiler)?;
         let (observations, source) = (self.observations(&rows, target, channels), self.source(&rows, source, channels));
         let estimation = &self.settings.estimation;
-        let answers = target::answer(&observations, &[source], &[], &[0], estimation, self.theiler, device, progress)?;
+        let question = Question { sources: &[source], problems: &[], local: &[0] };
+        let answers = target::answer(&observations, question, estimation, self.theiler, device, progress)?;
         let units = estimation.units;
         Ok(answers.local.into_iter().flatten().map(|x| units.from_nats(x)).collect())
     }

@@ -1,7 +1,7 @@
 //! Kernels against their references, and the record of what a device said.
 
 use anyhow::{Context, Result, bail};
-use prism_device::{Device, DeviceChoice, Entry};
+use prism_device::{Device, DeviceChoice, Entry, ErrorKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ const SANITIZERS: [&str; 4] = ["memcheck", "racecheck", "initcheck", "synccheck"
 pub struct Args {
     /// The kernels; all when none is named.
     names: Vec<String>,
-    /// auto, cpu, cuda or cuda:N.
+    /// cuda or cuda:N; auto where there is one.
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
     /// Only the smaller sizes, for running under a sanitizer.
@@ -47,7 +47,7 @@ struct Proof {
 
 pub fn run(args: &Args) -> Result<()> {
     let kernels = super::chosen(&args.names)?;
-    let device = args.device.open()?;
+    let device = device(args.device)?;
     println!("device: {device}");
     let mut proofs = BTreeMap::new();
     let mut failed = 0;
@@ -67,6 +67,16 @@ pub fn run(args: &Args) -> Result<()> {
     }
 }
 
+/// The CUDA device asked for: the CPU runs the reference itself, and compared with itself it cannot fail.
+fn device(choice: DeviceChoice) -> Result<Device> {
+    let device = choice.open()?;
+    if device.is_cuda() {
+        return Ok(device);
+    }
+    let what = "validation compares a CUDA device with the CPU; use --device cuda on a machine that has one".into();
+    Err(prism_device::Error::from(ErrorKind::Unsupported { what }).into())
+}
+
 fn proof(kernel: &Entry, verdict: &prism_device::conformance::Verdict) -> Proof {
     Proof {
         ptx: kernel.ptx_hash(),
@@ -79,7 +89,7 @@ fn proof(kernel: &Entry, verdict: &prism_device::conformance::Verdict) -> Proof 
 
 fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, names: &[String]) -> Result<()> {
     let (Some(driver), Some(name)) = (device.driver(), device.model()) else {
-        bail!("only a CUDA device leaves a record; use --device cuda");
+        unreachable!("only a CUDA device is validated");
     };
     for tool in SANITIZERS {
         let verdict = sanitize(tool, names)?;

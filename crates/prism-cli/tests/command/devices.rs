@@ -23,6 +23,14 @@ fn any_gpu_where_there_is_none() {
 }
 
 #[test]
+fn the_cpu_is_no_device_to_validate() {
+    let output = Sandbox::with_good().run("kernels validate --device cpu");
+    let message = "error: unsupported: validation compares a CUDA device with the CPU; use --device cuda on a machine \
+                   that has one\n";
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(2), message));
+}
+
+#[test]
 fn a_word_that_is_no_device() {
     let message = "invalid value 'gpu' for '--device <DEVICE>': use auto, cpu, cuda or cuda:N";
     Sandbox::with_good().misread("te good.csv --device gpu", message);

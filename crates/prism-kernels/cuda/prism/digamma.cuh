@@ -14,7 +14,8 @@ __constant__ double PSI_OF_INTEGERS[16] = {
 };
 
 // Σ c[k]·zᵏ.
-template <int N> __device__ double polynomial(double z, const double (&c)[N]) {
+template <int N>
+__device__ double polynomial(double z, const double (&c)[N]) {
     double sum = c[N - 1];
 #pragma unroll
     for (int k = N - 2; k >= 0; --k) sum = fma(sum, z, c[k]);
@@ -38,7 +39,7 @@ __device__ inline double psi_one_to_two(double s) {
 
 // ψ(x) for x ≥ 10: ln x − 1/2x − Σ B₂ₖ/(2k·x²ᵏ).
 __device__ inline double psi_asymptotic(double x) {
-    const double BERNOULLI[] = {1.0 / 12,  -1.0 / 120,   1.0 / 252, -1.0 / 240,
+    const double BERNOULLI[] = {1.0 / 12,  -1.0 / 120,     1.0 / 252, -1.0 / 240,
                                 1.0 / 132, -691.0 / 32760, 1.0 / 12,  -3617.0 / 8160};
     const double w = 1 / x;
     const double z = w * w;
@@ -56,10 +57,11 @@ __device__ inline double psi_positive(double x) {
 
 // π·cot(πr) for 0 < |r| ≤ 1/2: 1/r − 2r·Σ ζ(2k+2)·r²ᵏ, the 1 of every ζ summed to 1/(1 − r²).
 __device__ inline double pi_cotangent(double r) {
-    const double ZETA_LESS_ONE[] = {
-        0.6449340668482264,    0.08232323371113819,   0.01734306198444914,   0.00407735619794434,  0.0009945751278180853,
-        0.0002460865533080483, 6.124813505870483e-05, 1.528225940865187e-05, 3.81729326499984e-06, 9.539620338727962e-07,
-        2.38450502727733e-07,  5.960818905125948e-08, 1.4901554828365043e-08, 3.725334024788457e-09};
+    const double ZETA_LESS_ONE[] = {0.6449340668482264,     0.08232323371113819,   0.01734306198444914,
+                                    0.00407735619794434,    0.0009945751278180853, 0.0002460865533080483,
+                                    6.124813505870483e-05,  1.528225940865187e-05, 3.81729326499984e-06,
+                                    9.539620338727962e-07,  2.38450502727733e-07,  5.960818905125948e-08,
+                                    1.4901554828365043e-08, 3.725334024788457e-09};
     const double z = r * r;
     return fma(-2 * r, 1 / __dsub_rn(1, z) + polynomial(z, ZETA_LESS_ONE), 1 / r);
 }

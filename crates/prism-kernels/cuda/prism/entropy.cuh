@@ -21,24 +21,31 @@ struct Entropy {
 };
 
 // A cell as a double; NaN when it is negative.
-template <typename T> __device__ double cell(T c) { return c >= T(0) ? double(c) : nan(""); }
+template <typename T>
+__device__ double cell(T c) {
+    return c >= T(0) ? double(c) : nan("");
+}
 
 // c·ln(c/N) in the precision of U with `inverse` = 1/N; 0 at 0 and where the share underflows. A cell with more than
-// half of N takes the logarithm of what is missing, `rest`: no digit is lost near 1, and a row of one cell is exactly 0.
-template <typename U> __device__ double share_term(double c, double rest, double inverse) {
+// half of N takes the logarithm of what is missing, `rest`: no digit is lost near 1, and a row of one cell is exactly
+// 0.
+template <typename U>
+__device__ double share_term(double c, double rest, double inverse) {
     const double share = c * inverse;
     if (share > 0.5) return c * double(log1p(U(-rest * inverse)));
     return c > 0 && U(share) != 0 ? c * double(log(U(share))) : 0;
 }
 
-template <typename U> __device__ Entropy merge(const Entropy& a, const Entropy& b) {
+template <typename U>
+__device__ Entropy merge(const Entropy& a, const Entropy& b) {
     const double total = a.total + b.total, inverse = 1 / total;
     const double parts = share_term<U>(a.total, b.total, inverse) + share_term<U>(b.total, a.total, inverse);
     return {total, a.sum + b.sum + parts, a.filled + b.filled};
 }
 
 // Σ c·ln(c/N) cell by cell for a known N: the one cell above half of it waits until the rest is known.
-template <typename U> struct Shares {
+template <typename U>
+struct Shares {
     double inverse, sum = 0, rest = 0, most = 0;
     uint32_t filled = 0;
 
@@ -60,7 +67,8 @@ template <typename U> struct Shares {
 };
 
 // The entropy of `load(i)` for i below `cells`, by one thread that reads them twice.
-template <typename U, typename Load> __device__ Entropy thread_entropy(uint32_t cells, Load load) {
+template <typename U, typename Load>
+__device__ Entropy thread_entropy(uint32_t cells, Load load) {
     double total = 0;
     for (uint32_t i = 0; i < cells; ++i) total += load(i);
     Shares<U> shares(total);
@@ -97,7 +105,8 @@ __device__ Entropy warp_entropy(uint64_t cells, uint64_t first, uint64_t stride,
 }
 
 // The entropies of the lanes together, on every lane.
-template <typename U> __device__ Entropy warp_merge(Entropy all) {
+template <typename U>
+__device__ Entropy warp_merge(Entropy all) {
     for (int step = 16; step; step /= 2) {
         const Entropy other = {__shfl_xor_sync(FULL, all.total, step), __shfl_xor_sync(FULL, all.sum, step),
                                __shfl_xor_sync(FULL, all.filled, step)};
@@ -107,7 +116,8 @@ template <typename U> __device__ Entropy warp_merge(Entropy all) {
 }
 
 // The entropies of the block's warps together, on every lane of the first warp. All threads must call it.
-template <typename U> __device__ Entropy block_merge(const Entropy& mine) {
+template <typename U>
+__device__ Entropy block_merge(const Entropy& mine) {
     __shared__ Entropy parts[32];
     const uint32_t warp = threadIdx.x / 32, lane = threadIdx.x % 32, warps = blockDim.x / 32;
     __syncthreads();
@@ -117,7 +127,8 @@ template <typename U> __device__ Entropy block_merge(const Entropy& mine) {
     return warp == 0 ? warp_merge<U>(all) : all;
 }
 
-// Which row a thread works on, as the launch was counted: alone to 64 cells, with its warp to 4096, else with its block.
+// Which row a thread works on, as the launch was counted: alone to 64 cells, with its warp to 4096, else with its
+// block.
 struct RowShare {
     uint32_t group;
     uint64_t row;
@@ -129,7 +140,8 @@ struct RowShare {
     __device__ bool writes() const { return threadIdx.x % group == 0; }
 
     // The entropy of the row's cells, or of some sums of them; valid where `writes()`.
-    template <typename U, int HELD, typename Load> __device__ Entropy entropy(uint64_t cells, Load load) const {
+    template <typename U, int HELD, typename Load>
+    __device__ Entropy entropy(uint64_t cells, Load load) const {
         if (group == 1) return thread_entropy<U>(cells, load);
         if (group == 32) return warp_entropy<U, HELD>(cells, 0, 1, load);
         return block_merge<U>(warp_entropy<U, HELD>(cells, threadIdx.x / 32, blockDim.x / 32, load));

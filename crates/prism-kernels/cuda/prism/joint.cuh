@@ -4,7 +4,8 @@
 
 namespace prism {
 
-template <typename T> struct Joint {
+template <typename T>
+struct Joint {
     const T* table;
     uint32_t a, b;
 

@@ -7,7 +7,8 @@
 namespace prism {
 
 // One problem's points in the order of its target: rows [0, dt) are the target's, rows [dt, dt + ds) the source's.
-template <typename U> struct Points {
+template <typename U>
+struct Points {
     const U* target;  // [dt, n]
     const U* source;  // [ds, n]
     uint32_t dt, n;
@@ -33,7 +34,8 @@ template <typename U> struct Points {
 constexpr int tiles_at_once(int queries) { return queries == 1 ? 4 : 1; }
 
 // A lane's candidates of U tiles, and the rows they come from; D rows known at compile time.
-template <int D, int U> struct Candidates {
+template <int D, int U>
+struct Candidates {
     const float* row[D ? D : 1];
     float value[U][D ? D : 1];
 

@@ -7,7 +7,8 @@
 namespace prism {
 
 // The sum of the lanes' values, on every lane. All lanes must call it.
-template <typename T> __device__ T warp_sum(T value) {
+template <typename T>
+__device__ T warp_sum(T value) {
     for (int step = 16; step; step /= 2) value += __shfl_xor_sync(FULL, value, step);
     return value;
 }

@@ -9,7 +9,8 @@ namespace prism {
 // Lane l holds the l-th and, for k above 32, the (l + 32)-th smallest value met: k up to 64.
 // With IDENTITY it also keeps who they are: equal values are ordered by `rank`, and `place` is carried along.
 // All lanes of the warp must call every function together.
-template <typename T, bool IDENTITY> struct TopK {
+template <typename T, bool IDENTITY>
+struct TopK {
     T low = infinity<T>(), high = infinity<T>();
     int32_t low_rank = 0x7fffffff, high_rank = 0x7fffffff;
     uint32_t low_place = ~0u, high_place = ~0u;
@@ -70,8 +71,8 @@ template <typename T, bool IDENTITY> struct TopK {
         return held < value || (held == value && (!IDENTITY || held_rank < rank));
     }
 
-    static __device__ void shift_in(T& held, int32_t& held_rank, uint32_t& held_place, unsigned at, T value, int32_t rank,
-                                    uint32_t place) {
+    static __device__ void shift_in(T& held, int32_t& held_rank, uint32_t& held_place, unsigned at, T value,
+                                    int32_t rank, uint32_t place) {
         const unsigned lane = threadIdx.x % 32;
         const T left = __shfl_up_sync(FULL, held, 1);
         held = lane > at ? left : lane == at ? value : held;

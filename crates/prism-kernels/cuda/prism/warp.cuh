@@ -6,7 +6,10 @@ namespace prism {
 
 constexpr unsigned FULL = 0xffffffffu;
 
-template <typename T> __device__ constexpr T infinity() { return T(__builtin_huge_val()); }
+template <typename T>
+__device__ constexpr T infinity() {
+    return T(__builtin_huge_val());
+}
 
 // The k-th smallest of the lanes' values, k from 1 to 32: Batcher's bitonic sort, one value a lane.
 __device__ inline float kth_smallest(float value, uint32_t k) {
@@ -23,7 +26,8 @@ __device__ inline float kth_smallest(float value, uint32_t k) {
     return __shfl_sync(FULL, value, k - 1);
 }
 
-template <typename T> __device__ T warp_max(T value) {
+template <typename T>
+__device__ T warp_max(T value) {
     for (int step = 16; step; step /= 2) value = max(value, __shfl_xor_sync(FULL, value, step));
     return value;
 }

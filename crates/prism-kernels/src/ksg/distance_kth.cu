@@ -4,7 +4,8 @@
 // The search of Q neighbouring queries by one warp: a lane takes a candidate, all queries are held against it.
 // Distances are first taken between the `near` copies; only a candidate they cannot exclude is measured exactly.
 // What every candidate needs is in registers; the lists of the nearest, needed seldom, are in shared memory.
-template <typename T, int D, int Q, bool BLOCKS> struct Search {
+template <typename T, int D, int Q, bool BLOCKS>
+struct Search {
     static constexpr bool EXACT_IS_NEAR = sizeof(T) == sizeof(float);
     static constexpr int U = D ? prism::tiles_at_once(Q) : 1;
     using Nearest = prism::TopK<T, BLOCKS>;
@@ -181,9 +182,9 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
                                    const float* edges,        // [g, e]
                                    const uint32_t* which,     // [p]
                                    T* radius,                 // [p, r, n]
-                                   uint32_t k, uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack,
-                                   float scale, uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds,
-                                   uint32_t e, uint32_t r) {
+                                   uint32_t k, uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz,
+                                   float slack, float scale, uint32_t g, uint32_t dt, uint32_t n, uint32_t p,
+                                   uint32_t ds, uint32_t e, uint32_t r) {
     constexpr int Q = GROUP ? GROUP : 1;
     using Searching = Search<T, DT + DS, Q, R == 0>;
     __shared__ typename Searching::Nearest::Kept lists[4][Q];
@@ -198,8 +199,18 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
 
     for (uint32_t first = share.first; first < min(share.first + group, n); first += Q) {
         const uint32_t count = first < points ? min(uint32_t(Q), points - first) : 0;
-        Searching search{near, exact, clock + size_t(of) * n, lists[threadIdx.x / 32], points, first, count, k, theiler,
-                         width + span, slack, scale};
+        Searching search{near,
+                         exact,
+                         clock + size_t(of) * n,
+                         lists[threadIdx.x / 32],
+                         points,
+                         first,
+                         count,
+                         k,
+                         theiler,
+                         width + span,
+                         slack,
+                         scale};
         if (count > 0) {
             const prism::Extent extent(strips, first, first + count - 1);
             const uint32_t home = first / strip, own = first / 32 * 32;
@@ -217,7 +228,8 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
                 const T blocks[3] = {known ? next_above(search.largest(q, width, width + span)) : T(0),
                                      known ? next_above(search.largest(q, dz, width)) : T(0),
                                      known ? next_above(search.largest(q, 0, dz)) : T(0)};
-                if (lane < 3) out[size_t(lane) * n + first + q] = lane == 0 ? blocks[0] : lane == 1 ? blocks[1] : blocks[2];
+                if (lane < 3)
+                    out[size_t(lane) * n + first + q] = lane == 0 ? blocks[0] : lane == 1 ? blocks[1] : blocks[2];
             } else if (lane == 0) {
                 out[first + q] = known ? search.kth(q) : T(0);
             }

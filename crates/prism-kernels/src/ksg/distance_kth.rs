@@ -26,7 +26,7 @@ use prism_device::Real;
 #[kernel(
     threads = 32 * p * n.div_ceil(group),
     block = [128],
-    requires(k >= 1, k <= 64, group >= 1, strip >= 32, strip % 32 == 0, (e - 1) * strip >= n, dt >= 1, dz <= dt, r == 1 || r == 3),
+    requires(k >= 1, k <= 64, group >= 1, strip >= 32, strip % 32 == 0, e >= 1, (e - 1) * strip >= n, dt >= 1, dz <= dt, r == 1 || r == 3),
     types(f32, f64),
     specialise(
         (dt, ds, group, r) = [

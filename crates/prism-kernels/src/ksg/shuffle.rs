@@ -31,7 +31,7 @@ pub fn shuffled(index: u32, count: u32, key: [u32; 4]) -> u32 {
     }
 }
 
-/// The finaliser of MurmurHash3 (Appleby, public domain): every input bit moves every output bit.
+/// The finaliser of `MurmurHash3` (Appleby, public domain): every input bit moves every output bit.
 fn mix(mut x: u32) -> u32 {
     x ^= x >> 16;
     x = x.wrapping_mul(0x85EB_CA6B);

@@ -3,7 +3,8 @@
 
 // The counts of Q neighbouring queries by one warp: a lane takes a candidate, all queries are held against it.
 // Blocks: 0 the source x, 1 the variable y, 2 the condition z.
-template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
+template <typename T, int DT, int DZ, int DS, int Q, int R>
+struct Counter {
     static constexpr bool EXACT_IS_NEAR = sizeof(T) == sizeof(float);
     static constexpr int D = DT + DS;
     static constexpr int U = D ? prism::tiles_at_once(Q) : 1;
@@ -50,7 +51,8 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
     }
 
     // Counts the points [from, to).
-    template <bool THEILER> __device__ void visit(uint32_t from, uint32_t to) {
+    template <bool THEILER>
+    __device__ void visit(uint32_t from, uint32_t to) {
         prism::Candidates<D, U> candidates(near), next(near);
         candidates.load(from + threadIdx.x % 32, to);
 #pragma unroll 1
@@ -65,7 +67,8 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
         }
     }
 
-    template <bool THEILER> __device__ void look(uint32_t j, uint32_t to, const float (&candidate)[D ? D : 1]) {
+    template <bool THEILER>
+    __device__ void look(uint32_t j, uint32_t to, const float (&candidate)[D ? D : 1]) {
         float dist_x[Q], dist_y[Q], dist_z[Q];
         near_distances(j, candidate, dist_x, dist_y, dist_z);
         const bool there = DZ > 0 || j < to;  // without a condition what is infinitely far away would count
@@ -98,7 +101,8 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
         }
     }
 
-    template <bool THEILER> __device__ bool apart(int q, uint32_t j) const {
+    template <bool THEILER>
+    __device__ bool apart(int q, uint32_t j) const {
         if (!THEILER) return j != first + q;
         return uint32_t(abs(clock[min(j, points - 1)] - clock[first + min(uint32_t(q), count - 1)])) > theiler;
     }
@@ -109,7 +113,8 @@ template <typename T, int DT, int DZ, int DS, int Q, int R> struct Counter {
         yz[q] += in_z && in_y;
     }
 
-    __device__ void near_distances(uint32_t j, const float (&candidate)[D ? D : 1], float (&x)[Q], float (&y)[Q], float (&z)[Q]) const {
+    __device__ void near_distances(uint32_t j, const float (&candidate)[D ? D : 1], float (&x)[Q], float (&y)[Q],
+                                   float (&z)[Q]) const {
         if constexpr (D > 0) {
 #pragma unroll
             for (int q = 0; q < Q; ++q) {
@@ -144,8 +149,9 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
                                    const int64_t* condition,  // [n + 1]
                                    uint32_t* counts,          // [p, 3, n]
                                    int64_t* sums,             // [p]
-                                   uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack, float scale,
-                                   uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds, uint32_t e, uint32_t r) {
+                                   uint32_t theiler, uint32_t group, uint32_t strip, uint32_t dz, float slack,
+                                   float scale, uint32_t g, uint32_t dt, uint32_t n, uint32_t p, uint32_t ds,
+                                   uint32_t e, uint32_t r) {
     constexpr int Q = GROUP ? GROUP : 1;
     const prism::Share share(n, group);
     if (share.problem >= p) return;
@@ -160,8 +166,21 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
     int64_t sum = 0;
     for (uint32_t first = share.first; first < min(share.first + group, n); first += Q) {
         const uint32_t count = first < points ? min(uint32_t(Q), points - first) : 0;
-        Counter<T, DT, DZ, DS, Q, R> counter{near, exact, clock + size_t(of) * n, radius + size_t(share.problem) * r * n,
-                                             points, first, count, theiler, width, given, span, n, r, slack, scale};
+        Counter<T, DT, DZ, DS, Q, R> counter{near,
+                                             exact,
+                                             clock + size_t(of) * n,
+                                             radius + size_t(share.problem) * r * n,
+                                             points,
+                                             first,
+                                             count,
+                                             theiler,
+                                             width,
+                                             given,
+                                             span,
+                                             n,
+                                             r,
+                                             slack,
+                                             scale};
         if (count > 0) {
             counter.start();
             uint32_t from = first / strip, to = from;

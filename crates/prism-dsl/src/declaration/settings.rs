@@ -1,0 +1,121 @@
+//! The settings of `#[kernel(…)]` and how they are read.
+
+use proc_macro2::Ident;
+use syn::parse::{Parse, ParseStream};
+use syn::{Error, Expr, LitInt, Path, Result, Token, bracketed, parenthesized};
+
+/// The settings of `#[kernel(…)]`.
+#[derive(Default)]
+pub struct Settings {
+    /// The number of threads to launch.
+    pub threads: Option<Expr>,
+    /// Threads in a block, candidates in order; the first is the default.
+    pub block: Vec<LitInt>,
+    /// Conditions on dimensions and scalars, checked before every launch.
+    pub requires: Vec<Expr>,
+    /// The element types the type parameter takes.
+    pub types: Vec<Ident>,
+    /// Dimensions or scalars that get compiled constants, and for which values.
+    pub specialise: Vec<(Vec<Ident>, Vec<Vec<LitInt>>)>,
+    /// Values of dimensions and scalars whose cross product is checked for conformance.
+    pub check: Vec<(Ident, Vec<LitInt>)>,
+    /// The sizes the benchmark runs.
+    pub bench: Vec<Vec<(Ident, LitInt)>>,
+    /// Prepares inputs that satisfy the kernel's preconditions.
+    pub inputs: Option<Path>,
+    /// The tolerance class of the outputs, of `prism_device::Tolerance`.
+    pub tolerance: Option<Expr>,
+    /// Arithmetic operations, for the roofline.
+    pub ops: Option<Expr>,
+}
+
+impl Parse for Settings {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let mut settings = Self::default();
+        while !input.is_empty() {
+            let key: Ident = input.parse()?;
+            settings.parse_one(&key, input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(settings)
+    }
+}
+
+impl Settings {
+    fn parse_one(&mut self, key: &Ident, input: ParseStream) -> Result<()> {
+        match key.to_string().as_str() {
+            "threads" => self.threads = Some(after_equals(input)?),
+            "ops" => self.ops = Some(after_equals(input)?),
+            "tolerance" => self.tolerance = Some(after_equals(input)?),
+            "inputs" => self.inputs = Some(after_equals(input)?),
+            "block" => {
+                input.parse::<Token![=]>()?;
+                self.block = integers(input)?;
+            }
+            "requires" => self.requires = in_parentheses(input)?,
+            "types" => self.types = in_parentheses(input)?,
+            "specialise" => self.specialise = in_parentheses::<Special>(input)?.into_iter().map(|s| s.0).collect(),
+            "check" => self.check = in_parentheses::<Values>(input)?.into_iter().map(|v| v.0).collect(),
+            "bench" => {
+                let sizes = in_parentheses::<Size>(input)?.into_iter().map(|s| s.0).collect();
+                self.bench.push(sizes);
+            }
+            _ => return Err(Error::new(key.span(), format!("`{key}` is no setting of a kernel"))),
+        }
+        Ok(())
+    }
+}
+
+struct Special((Vec<Ident>, Vec<Vec<LitInt>>));
+struct Values((Ident, Vec<LitInt>));
+struct Size((Ident, LitInt));
+
+impl Parse for Special {
+    fn parse(input: ParseStream) -> Result<Self> {
+        if !input.peek(syn::token::Paren) {
+            let Values((name, values)) = input.parse()?;
+            return Ok(Self((vec![name], values.into_iter().map(|v| vec![v]).collect())));
+        }
+        let names = in_parentheses(input)?;
+        input.parse::<Token![=]>()?;
+        let rows;
+        bracketed!(rows in input);
+        let rows = rows.parse_terminated(in_parentheses::<LitInt>, Token![,])?;
+        Ok(Self((names, rows.into_iter().collect())))
+    }
+}
+
+impl Parse for Values {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self((name, integers(input)?)))
+    }
+}
+
+impl Parse for Size {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self((name, input.parse()?)))
+    }
+}
+
+fn after_equals<P: Parse>(input: ParseStream) -> Result<P> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+fn in_parentheses<P: Parse>(input: ParseStream) -> Result<Vec<P>> {
+    let inside;
+    parenthesized!(inside in input);
+    Ok(inside.parse_terminated(P::parse, Token![,])?.into_iter().collect())
+}
+
+fn integers(input: ParseStream) -> Result<Vec<LitInt>> {
+    let inside;
+    bracketed!(inside in input);
+    Ok(inside.parse_terminated(<LitInt as Parse>::parse, Token![,])?.into_iter().collect())
+}

@@ -1,0 +1,127 @@
+//! A declaration and the CUDA it prints, and what is said of one that breaks a rule.
+
+use prism_dsl::{Declaration, cuda_face, cuda_signature, declarations};
+
+const SCALE: &str = "
+    /// Values times `by`.
+    #[kernel(threads = n, block = [256, 512], requires(n > 0), types(f32, f64), specialise(d = [3]))]
+    fn scale<T: Real>(#[shape(n, d)] x: &[T], #[shape(n)] rows: &[u32], #[shape(n, d)] y: &mut [T], by: f64) {}
+";
+
+fn one(source: &str) -> Declaration {
+    declarations(source).unwrap().pop().unwrap()
+}
+
+/// What is said of `#[kernel(settings)] fn f(parameters) {}`.
+fn refused(settings: &str, function: &str) -> String {
+    let declared = declarations(&format!("#[kernel({settings})] {function} {{}}"));
+    declared.err().unwrap_or_else(|| panic!("{settings}: {function} was accepted")).to_string()
+}
+
+#[test]
+fn the_wrappers_of_a_small_kernel() {
+    let expected = r#"#include <cstdint>
+#include "family/scale.cu"
+
+extern "C" __global__ void __launch_bounds__(512) scale_f32_d3(const float* __restrict__ x, const uint32_t* __restrict__ rows, float* __restrict__ y, double by, uint32_t n, uint32_t d) {
+    scale<float, 3>(x, rows, y, by, n, d);
+}
+
+extern "C" __global__ void __launch_bounds__(512) scale_f32(const float* __restrict__ x, const uint32_t* __restrict__ rows, float* __restrict__ y, double by, uint32_t n, uint32_t d) {
+    scale<float, 0>(x, rows, y, by, n, d);
+}
+
+extern "C" __global__ void __launch_bounds__(512) scale_f64_d3(const double* __restrict__ x, const uint32_t* __restrict__ rows, double* __restrict__ y, double by, uint32_t n, uint32_t d) {
+    scale<double, 3>(x, rows, y, by, n, d);
+}
+
+extern "C" __global__ void __launch_bounds__(512) scale_f64(const double* __restrict__ x, const uint32_t* __restrict__ rows, double* __restrict__ y, double by, uint32_t n, uint32_t d) {
+    scale<double, 0>(x, rows, y, by, n, d);
+}
+"#;
+    assert_eq!(cuda_face::print(&one(SCALE), "family/scale.cu"), expected);
+}
+
+#[test]
+fn the_declaration_as_data() {
+    let scale = one(SCALE);
+    assert_eq!(scale.name(), "scale");
+    assert_eq!(scale.summary(), "Values times `by`.");
+    assert_eq!(cuda_face::parameter_names(&scale), ["x", "rows", "y", "by", "n", "d"]);
+    let quantities: Vec<String> = scale.quantities().iter().map(ToString::to_string).collect();
+    assert_eq!(quantities, ["n", "d", "by"]);
+}
+
+#[test]
+fn specialised_rows_name_their_constants() {
+    let kernel = "#[kernel(threads = n, block = [64], specialise((n, m) = [(1, 2), (3, 4)]))]
+                  fn f(#[shape(n, m)] x: &mut [f32]) {}";
+    let variants = cuda_face::variants(&one(kernel));
+    let symbols: Vec<&str> = variants.iter().map(|v| v.symbol.as_str()).collect();
+    assert_eq!(symbols, ["f_n1_m2", "f_n3_m4", "f"]);
+    assert_eq!(variants[1].arguments, ["3", "4"]);
+    assert_eq!(variants[2].arguments, ["0", "0"]);
+}
+
+#[test]
+fn swapped_parameters_show_both_lists() {
+    let cuda = "__device__ void scale(const T* x, T* y, const uint32_t* rows, double by, uint32_t n, uint32_t d) {}";
+    assert_eq!(
+        cuda_signature::check(&one(SCALE), cuda).unwrap_err(),
+        "`scale` takes (x, y, rows, by, n, d) in CUDA but (x, rows, y, by, n, d) in Rust"
+    );
+}
+
+#[test]
+fn a_missing_function_is_shown_as_it_should_be() {
+    assert_eq!(
+        cuda_signature::check(&one(SCALE), "__device__ void scales(int x) {}").unwrap_err(),
+        "no `__device__ void scale(x, rows, y, by, n, d)` in the CUDA source"
+    );
+}
+
+#[test]
+fn what_a_declaration_must_say() {
+    let f = "fn f(#[shape(n)] x: &mut [f32])";
+    assert_eq!(refused("block = [256]", f), "kernel `f`: say how many threads it needs: `threads = n`");
+    assert_eq!(refused("threads = n", f), "kernel `f`: say its block sizes, the default first: `block = [256, 128]`");
+    let both = "kernel `f`: a type parameter and `types(f32, f64)` go together";
+    assert_eq!(refused("threads = n, block = [256], types(f32)", f), both);
+    assert_eq!(refused("threads = n, block = [256]", "fn f<T: Real>(#[shape(n)] x: &mut [T])"), both);
+}
+
+#[test]
+fn settings_that_are_not_understood() {
+    let f = "fn f(#[shape(n)] x: &mut [f32])";
+    assert_eq!(refused("thread = n", f), "`thread` is no setting of a kernel");
+    assert_eq!(refused("requires = n", f), "expected parentheses");
+    assert_eq!(refused("requires(n >)", f), "unexpected end of input, expected an expression");
+    assert_eq!(refused("specialise(n = 3)", f), "expected square brackets");
+    assert_eq!(refused("specialise((n, m) = [1, 2])", f), "expected parentheses");
+    let all = "threads = n, block = [256]";
+    assert_eq!(refused(&format!("{all}, specialise(w = [3])"), f), "`w` is neither a dimension nor a scalar");
+    assert_eq!(
+        refused(&format!("{all}, specialise((n, n) = [(1, 2), (3)])"), f),
+        "2 names are specialised, but this row has 1 values"
+    );
+    assert_eq!(refused(&format!("{all}, check(w = [3])"), f), "`w` is neither a dimension nor a scalar");
+    assert_eq!(refused(&format!("{all}, bench(w = 3)"), f), "`w` is neither a dimension nor a scalar");
+    assert_eq!(refused("threads = n, block = [2000]", f), "a block has 1 to 1024 threads");
+    assert_eq!(
+        refused("threads = n, block = [256], types(f16)", "fn f<T: Real>(#[shape(n)] x: &mut [T])"),
+        "`f16` is no element type; there are f32, f64, u8, u16, u32, i32, u64, i64"
+    );
+}
+
+#[test]
+fn parameters_that_a_kernel_cannot_take() {
+    let all = "threads = n, block = [256]";
+    assert_eq!(refused(all, "fn f(&self)"), "a kernel takes no self");
+    assert_eq!(refused(all, "fn f(x: &mut [f32])"), "`x` needs its shape: `#[shape(n)]`");
+    assert_eq!(refused(all, "fn f((a, b): (u32, u32))"), "a kernel parameter is a plain name");
+    assert_eq!(refused(all, "fn f(x: &f32)"), "a kernel parameter is a number, `&[T]` or `&mut [T]`");
+    assert_eq!(
+        refused(all, "fn f(#[shape(n)] x: &mut [String])"),
+        "`String` is no element type; there are f32, f64, u8, u16, u32, i32, u64, i64"
+    );
+}

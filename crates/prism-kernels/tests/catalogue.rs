@@ -1,0 +1,113 @@
+//! What holds for every kernel of the catalogue.
+
+use prism_device::conformance::{Case, Value};
+use prism_device::{Device, Dtype, Entry, ErrorKind, ParamKind};
+use prism_kernels::catalogue;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+#[test]
+fn the_ptx_holds_a_function_for_every_variant() {
+    for kernel in catalogue::kernels() {
+        for symbol in symbols(kernel) {
+            assert!(kernel.ptx.contains(&format!(".entry {symbol}(")), "{}: no `{symbol}` in its PTX", kernel.name);
+        }
+    }
+}
+
+/// The symbols of all element types × rows of constants, the general form among them.
+fn symbols(kernel: &Entry) -> BTreeSet<String> {
+    let names: Vec<&str> = kernel.quantity_names().collect();
+    let mut all = vec![vec![u64::MAX; names.len()]];
+    for constants in kernel.constants {
+        let of_row = |quantities: &Vec<u64>, row: &[u64]| {
+            let mut quantities = quantities.clone();
+            for (name, value) in constants.names.iter().zip(row) {
+                quantities[names.iter().position(|n| n == name).expect("it is a quantity")] = *value;
+            }
+            quantities
+        };
+        let special: Vec<_> = all.iter().flat_map(|q| constants.rows.iter().map(|row| of_row(q, row))).collect();
+        all.extend(special);
+    }
+    types(kernel).iter().flat_map(|&element| all.iter().map(move |q| kernel.symbol(element, q))).collect()
+}
+
+fn types(kernel: &Entry) -> &[Dtype] {
+    if kernel.types.is_empty() { &[Dtype::F32] } else { kernel.types }
+}
+
+#[test]
+fn every_compiled_kernel_is_in_the_catalogue_once() {
+    let mut listed: Vec<&str> = catalogue::kernels().map(|k| k.name).collect();
+    listed.sort_unstable();
+    let folder = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("ptx")).unwrap();
+    let files = folder.map(|f| f.unwrap().path()).filter(|f| f.extension().is_some_and(|e| e == "ptx"));
+    let mut compiled: Vec<String> = files.map(|f| f.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    compiled.sort_unstable();
+    assert_eq!(listed, compiled);
+}
+
+#[test]
+fn every_kernel_says_what_it_computes_and_what_to_check_and_time() {
+    for kernel in catalogue::kernels() {
+        assert!(kernel.summary.ends_with('.'), "{}: {:?}", kernel.name, kernel.summary);
+        assert!(!kernel.benches.is_empty(), "{} has no bench", kernel.name);
+        for name in kernel.dims {
+            let checked = kernel.checks.iter().any(|(n, values)| n == name && !values.is_empty());
+            assert!(checked, "{}: check(…) gives no value of {name}", kernel.name);
+        }
+    }
+}
+
+#[test]
+fn an_unmet_requirement_is_an_error_before_the_launch() {
+    let mut met = BTreeSet::new();
+    for kernel in catalogue::kernels() {
+        for quantities in excluded(kernel) {
+            let case = zeros(kernel, &quantities);
+            let error = kernel.run_case(&Device::cpu(), &case).expect_err(kernel.name);
+            let ErrorKind::Requirement { condition, .. } = error.kind() else { panic!("{error} for {quantities:?}") };
+            met.insert((kernel.name, *condition));
+        }
+    }
+    for kernel in catalogue::kernels() {
+        for requirement in kernel.requires {
+            assert!(
+                met.contains(&(kernel.name, requirement.text)),
+                "{}: {} never failed",
+                kernel.name,
+                requirement.text
+            );
+        }
+    }
+}
+
+/// The first checked values with one quantity at an edge, where that breaks a requirement.
+fn excluded(kernel: &Entry) -> Vec<Vec<u64>> {
+    let first = |name| kernel.checks.iter().find(|(n, _)| *n == name).map_or(0, |(_, values)| values[0]);
+    let names: Vec<&str> = kernel.quantity_names().collect();
+    let base: Vec<u64> = names.iter().map(|name| first(*name)).collect();
+    let edges = [0, 1, 2, 3, 33, 65, 100];
+    let moved = (0..base.len()).flat_map(|at| {
+        let base = &base;
+        edges.map(move |edge| base.iter().enumerate().map(|(i, v)| if i == at { edge } else { *v }).collect())
+    });
+    moved.filter(|q: &Vec<u64>| kernel.requires.iter().any(|r| !(r.holds)(q))).collect()
+}
+
+fn zeros(kernel: &Entry, quantities: &[u64]) -> Case {
+    let named: Vec<(&str, u64)> = kernel.quantity_names().zip(quantities.iter().copied()).collect();
+    let value = |name: &str| named.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v);
+    let values = kernel.params.iter().map(|param| {
+        let element = param.element.unwrap_or(types(kernel)[0]);
+        let zero = match &param.kind {
+            ParamKind::Scalar => Value::Scalar(element.parse(&value(param.name).to_string()).expect("a whole number")),
+            ParamKind::Buffer { shape, .. } => {
+                Value::zeros(element, shape.iter().map(|e| (e.value)(quantities) as usize).collect())
+            }
+        };
+        (param.name, zero)
+    });
+    Case { values: values.collect(), quantities: kernel.quantity_names().zip(quantities.iter().copied()).collect() }
+}
