@@ -17,9 +17,9 @@ struct Points {
                       uint32_t n)
         : target(targets + size_t(target) * dt * n), source(sources + size_t(problem) * ds * n), dt(dt), n(n) {}
 
-    __device__ U at(uint32_t c, uint32_t i) const {
-        return c < dt ? target[size_t(c) * n + i] : source[size_t(c - dt) * n + i];
-    }
+    __device__ U at(uint32_t c, uint32_t i) const { return row(c)[i]; }
+
+    __device__ const U* row(uint32_t c) const { return c < dt ? target + size_t(c) * n : source + size_t(c - dt) * n; }
 
     // The max-norm distance of two points within rows [from, to).
     __device__ U distance(uint32_t from, uint32_t to, uint32_t i, uint32_t j) const {
@@ -27,6 +27,32 @@ struct Points {
 #pragma unroll 1
         for (uint32_t c = from; c < to; ++c) most = max(most, abs(at(c, i) - at(c, j)));
         return most;
+    }
+};
+
+// The tiles a warp loads at once: several for one query, whose arithmetic alone would not hide the way to memory.
+constexpr int tiles_at_once(int queries) { return queries == 1 ? 4 : 1; }
+
+// A lane's candidates of U tiles, and the rows they come from; D rows known at compile time.
+template <int D, int U>
+struct Candidates {
+    const float* row[D ? D : 1];
+    float value[U][D ? D : 1];
+
+    __device__ explicit Candidates(const Points<float>& points) {
+#pragma unroll
+        for (int c = 0; c < D; ++c) row[c] = points.row(c);
+    }
+
+    // Loads candidates j, j + 32, …; what lies at or behind `end` is infinitely far away.
+    __device__ void load(uint32_t j, uint32_t end) {
+#pragma unroll
+        for (int u = 0; u < U; ++u) {
+            const uint32_t at = min(j + 32 * u, end - 1);
+#pragma unroll
+            for (int c = 0; c < D; ++c) value[u][c] = row[c][at];
+            if (j + 32 * u >= end) value[u][0] = infinity<float>();
+        }
     }
 };
 

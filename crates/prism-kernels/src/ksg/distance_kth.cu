@@ -7,6 +7,7 @@
 template <typename T, int D, int Q, bool BLOCKS>
 struct Search {
     static constexpr bool EXACT_IS_NEAR = sizeof(T) == sizeof(float);
+    static constexpr int U = D ? prism::tiles_at_once(Q) : 1;
     using Nearest = prism::TopK<T, BLOCKS>;
 
     const prism::Points<float>& near;
@@ -35,17 +36,23 @@ struct Search {
         float least[Q];
 #pragma unroll
         for (int q = 0; q < Q; ++q) least[q] = prism::infinity<float>();
+        prism::Candidates<D, U> candidates(near);
 #pragma unroll 1
-        for (uint32_t tile = from; tile < to; tile += 32) {
-            const uint32_t j = tile + threadIdx.x % 32;
-            float candidate[D ? D : 1], distance[Q];
-            load(tile, candidate);
-            near_distances(j, candidate, distance);
+        for (uint32_t j = from + threadIdx.x % 32; j < to; j += 32 * U) {
+            candidates.load(j, to);
 #pragma unroll
-            for (int q = 0; q < Q; ++q) {
-                if (j < points && apart(first + min(uint32_t(q), count - 1), j)) least[q] = min(least[q], distance[q]);
+            for (int u = 0; u < U; ++u) {
+                const uint32_t at = j + 32 * u;
+                float distance[Q];
+                near_distances(at, candidates.value[u], distance);
+#pragma unroll
+                for (int q = 0; q < Q; ++q) {
+                    const bool counts = at < to && apart(first + min(uint32_t(q), count - 1), at);
+                    if (counts) least[q] = min(least[q], distance[q]);
+                }
             }
         }
+        __syncwarp();
 #pragma unroll
         for (int q = 0; q < Q; ++q) {
             const float kth = prism::kth_smallest(least[q], k);
@@ -64,35 +71,31 @@ struct Search {
         return most;
     }
 
-    // Holds the tiles [tile, last] against all queries; the next tile is on its way while one is looked at.
-    __device__ void visit(uint32_t tile, uint32_t last) {
-        float candidate[D ? D : 1];
-        load(tile, candidate);
+    // Holds the points [from, to) against all queries.
+    __device__ void visit(uint32_t from, uint32_t to) {
+        prism::Candidates<D, U> candidates(near);
 #pragma unroll 1
-        for (; tile <= last; tile += 32) {
-            float next[D ? D : 1];
-            load(min(tile + 32, last), next);
+        for (uint32_t tile = from; tile < to; tile += 32 * U) {
             const uint32_t j = tile + threadIdx.x % 32;
-            float distance[Q];
-            near_distances(j, candidate, distance);
+            candidates.load(j, to);
             uint32_t hits = 0;
 #pragma unroll
-            for (int q = 0; q < Q; ++q) hits |= uint32_t(distance[q] <= limit[q]) << q;
-            if (j >= points) hits = 0;
-#pragma unroll 1
-            for (uint32_t queries = __reduce_or_sync(prism::FULL, hits); queries; queries &= queries - 1) {
-                const int q = __ffs(queries) - 1;
-                consider(q, j, hits >> q & 1);
+            for (int u = 0; u < U; ++u) {
+                float distance[Q];
+                near_distances(j + 32 * u, candidates.value[u], distance);
+#pragma unroll
+                for (int q = 0; q < Q; ++q) {
+                    const bool hit = distance[q] <= limit[q] && (u == 0 || tile + 32 * u < to);
+                    hits |= uint32_t(hit) << (u * Q + q);
+                }
             }
-#pragma unroll
-            for (int c = 0; c < D; ++c) candidate[c] = next[c];
+#pragma unroll 1
+            for (uint32_t some = __reduce_or_sync(prism::FULL, hits); some; some &= some - 1) {
+                const int bit = __ffs(some) - 1, q = bit % Q;
+                const uint32_t at = j + 32 * (bit / Q);
+                consider(q, at, at < to && (hits >> bit & 1));
+            }
         }
-    }
-
-    __device__ void load(uint32_t tile, float (&candidate)[D ? D : 1]) const {
-        const uint32_t j = min(tile + threadIdx.x % 32, points - 1);
-#pragma unroll
-        for (int c = 0; c < D; ++c) candidate[c] = near.at(c, j);
     }
 
     __device__ void near_distances(uint32_t j, const float (&candidate)[D ? D : 1], float (&distance)[Q]) const {
@@ -211,7 +214,7 @@ __device__ void fused_distance_kth(const float* near_target,  // [g, dt, n]
             prism::StripWalk walk(strips, extent, home);
             for (uint32_t at; walk.next(at, search.reach());) {
                 const prism::Tiles tiles(strips, at, extent, search.reach());
-                search.visit(tiles.first, tiles.last);
+                search.visit(tiles.first, min(tiles.last + 32, strips.end(at)));
             }
         }
         for (int q = 0; q < Q && first + q < n; ++q) {

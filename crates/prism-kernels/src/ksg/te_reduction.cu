@@ -7,6 +7,7 @@ template <typename T, int DT, int DZ, int DS, int Q, int R>
 struct Counter {
     static constexpr bool EXACT_IS_NEAR = sizeof(T) == sizeof(float);
     static constexpr int D = DT + DS;
+    static constexpr int U = D ? prism::tiles_at_once(Q) : 1;
     static constexpr int RADII = R ? R : 3;
 
     const prism::Points<float>& near;
@@ -49,46 +50,38 @@ struct Counter {
         return most;
     }
 
-    // Counts the points [from, to); the next tile is on its way while one is looked at.
+    // Counts the points [from, to).
+    template <bool THEILER>
     __device__ void visit(uint32_t from, uint32_t to) {
-        float candidate[D ? D : 1];
-        load(from, candidate);
+        prism::Candidates<D, U> candidates(near);
 #pragma unroll 1
-        for (uint32_t tile = from; tile < to; tile += 32) {
-            float next[D ? D : 1];
-            load(tile + 32, next);
-            const uint32_t j = tile + threadIdx.x % 32;
-            if (j < to) look(j, candidate);
+        for (uint32_t j = from + threadIdx.x % 32; j < to; j += 32 * U) {
+            candidates.load(j, to);
 #pragma unroll
-            for (int c = 0; c < D; ++c) candidate[c] = next[c];
+            for (int u = 0; u < U; ++u) look<THEILER>(j + 32 * u, to, candidates.value[u]);
         }
     }
 
-    __device__ void load(uint32_t tile, float (&candidate)[D ? D : 1]) const {
-        const uint32_t j = min(tile + threadIdx.x % 32, points - 1);
-#pragma unroll
-        for (int c = 0; c < D; ++c) candidate[c] = near.at(c, j);
-    }
-
-    __device__ void look(uint32_t j, const float (&candidate)[D ? D : 1]) {
-        float dist_x[Q] = {}, dist_y[Q] = {}, dist_z[Q] = {};
+    template <bool THEILER>
+    __device__ void look(uint32_t j, uint32_t to, const float (&candidate)[D ? D : 1]) {
+        float dist_x[Q], dist_y[Q], dist_z[Q];
         near_distances(j, candidate, dist_x, dist_y, dist_z);
+        const bool there = DZ > 0 || j < to;  // without a condition what is infinitely far away would count
         uint32_t unsure = 0;
 #pragma unroll
         for (int q = 0; q < Q; ++q) {
             const bool in_x = dist_x[q] < inside[q][0];
             const bool in_y = dist_y[q] < inside[q][RADII > 1 ? 1 : 0];
-            const bool in_z = dist_z[q] < inside[q][RADII - 1];
+            bool in_z = dist_z[q] < inside[q][RADII - 1] && there;
             if (!EXACT_IS_NEAR) {
                 const bool may_x = dist_x[q] <= outside[q][0];
                 const bool may_y = dist_y[q] <= outside[q][RADII > 1 ? 1 : 0];
-                const bool may_z = dist_z[q] <= outside[q][RADII - 1];
-                if (may_z && ((in_z != may_z) | (in_x != may_x) | (in_y != may_y))) {
-                    unsure |= 1u << q;
-                    continue;
-                }
+                const bool may_z = dist_z[q] <= outside[q][RADII - 1] && there;
+                const bool doubt = may_z && ((in_z != may_z) | (in_x != may_x) | (in_y != may_y));
+                unsure |= uint32_t(doubt) << q;
+                in_z = in_z && !doubt;
             }
-            count_in(q, j, in_x, in_y, in_z);
+            add(q, in_x, in_y, in_z && apart<THEILER>(q, j));
         }
 #pragma unroll 1
         for (; unsure; unsure &= unsure - 1) {
@@ -98,14 +91,18 @@ struct Counter {
             const bool in_z = exact.distance(0, dz, i, j) < exact_radius(at, 2);
 #pragma unroll
             for (int q = 0; q < Q; ++q) {
-                if (q == at) count_in(q, j, in_x, in_y, in_z);
+                if (q == at) add(q, in_x, in_y, in_z && apart<THEILER>(q, j));
             }
         }
     }
 
-    __device__ void count_in(int q, uint32_t j, bool in_x, bool in_y, bool in_z) {
-        const uint32_t i = first + min(uint32_t(q), count - 1);
-        in_z = in_z && (theiler ? uint32_t(abs(clock[j] - clock[i])) > theiler : j != i);
+    template <bool THEILER>
+    __device__ bool apart(int q, uint32_t j) const {
+        if (!THEILER) return j != first + q;
+        return uint32_t(abs(clock[min(j, points - 1)] - clock[first + min(uint32_t(q), count - 1)])) > theiler;
+    }
+
+    __device__ void add(int q, bool in_x, bool in_y, bool in_z) {
         z[q] += in_z;
         xz[q] += in_z && in_x;
         yz[q] += in_z && in_y;
@@ -115,14 +112,17 @@ struct Counter {
                                    float (&z)[Q]) const {
         if constexpr (D > 0) {
 #pragma unroll
-            for (int c = 0; c < D; ++c) {
+            for (int q = 0; q < Q; ++q) {
+                if (DZ == 0) z[q] = 0.0f;
 #pragma unroll
-                for (int q = 0; q < Q; ++q) {
+                for (int c = 0; c < D; ++c) {
+                    const float distance = abs(candidate[c] - query[q][c]);
                     float& block = c < DZ ? z[q] : c < DT ? y[q] : x[q];
-                    block = max(block, abs(candidate[c] - query[q][c]));
+                    block = c == 0 || c == DZ || c == DT ? distance : max(block, distance);
                 }
             }
         } else {
+            j = min(j, points - 1);
             z[0] = near.distance(0, dz, first, j);
             y[0] = near.distance(dz, dt, first, j);
             x[0] = near.distance(dt, dt + ds, first, j);
@@ -183,7 +183,10 @@ __device__ void fused_te_reduction(const float* near_target,  // [g, dt, n]
             const float reach = counter.reach();
             prism::StripWalk walk(strips, extent, from);
             for (uint32_t at; walk.next(at, reach);) from = min(from, at), to = max(to, at);
-            counter.visit(from * strip, strips.end(to));
+            if (theiler)
+                counter.template visit<true>(from * strip, strips.end(to));
+            else
+                counter.template visit<false>(from * strip, strips.end(to));
         }
 #pragma unroll
         for (int q = 0; q < Q; ++q) {
