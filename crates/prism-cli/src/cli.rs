@@ -1,6 +1,6 @@
 //! The commands and what each one runs; help, completions and manual pages are printed from here.
 
-use crate::commands::{Cmi, Completions, Entropy, Man, Mi, TransferEntropy};
+use crate::commands::{Cmi, Completions, Devices, Entropy, Man, Mi, TransferEntropy};
 use crate::kernels;
 use anyhow::Result;
 use clap::builder::Styles;
@@ -42,6 +42,8 @@ enum Command {
     Cmi(Cmi),
     /// Entropy of a variable
     Entropy(Entropy),
+    /// Devices of this machine, as --device names them
+    Devices(Devices),
     /// Kernels of the catalogue: list, validate, time or run them
     #[command(subcommand)]
     Kernels(kernels::Command),
@@ -59,6 +61,7 @@ impl Cli {
             Command::Mi(args) => args.run(),
             Command::Cmi(args) => args.run(),
             Command::Entropy(args) => args.run(),
+            Command::Devices(args) => args.run(),
             Command::Kernels(command) => kernels::run(&command),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),

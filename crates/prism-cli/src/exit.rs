@@ -1,6 +1,7 @@
 //! What an error means to the caller of the program.
 
 use prism_ai::ErrorKind;
+use std::fmt;
 use std::process::ExitCode;
 
 const ELSE: u8 = 1;
@@ -10,6 +11,18 @@ const OUT_OF_MEMORY: u8 = 4;
 /// 128 + SIGINT, what shells expect of a program that Ctrl-C ended.
 pub const INTERRUPTED: u8 = 130;
 
+/// Bad usage that only the command can judge, in one sentence.
+#[derive(Debug)]
+pub struct Usage(pub String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
 /// The exit code of an error.
 pub fn code(error: &anyhow::Error) -> ExitCode {
     let code = if let Some(error) = error.downcast_ref::<prism_ai::Error>() {
@@ -18,6 +31,8 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
             ErrorKind::Interrupted => INTERRUPTED,
             _ => BAD_INPUT,
         }
+    } else if error.is::<Usage>() {
+        BAD_INPUT
     } else {
         error.downcast_ref::<prism_device::Error>().map_or(ELSE, device)
     };

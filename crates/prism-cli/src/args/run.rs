@@ -4,6 +4,7 @@ use super::parse::count;
 use crate::{interrupt, output};
 use anyhow::{Context, Result};
 use clap::builder::{StringValueParser, TypedValueParser};
+use prism_ai::transfer_entropy::Estimator;
 use prism_device::{Device, DeviceChoice, ErrorKind};
 
 #[derive(clap::Args)]
@@ -30,13 +31,17 @@ pub struct Taken {
 }
 
 impl Compute {
-    /// Listens for Ctrl-C, prepares the cores and opens the device.
-    pub fn open(&self) -> Result<Taken> {
+    /// Listens for Ctrl-C, prepares the cores and opens the device for an estimator.
+    pub fn open(&self, estimator: Estimator) -> Result<Taken> {
         interrupt::listen()?;
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("--threads")?;
         }
         match self.device {
+            DeviceChoice::Auto if !estimator.has_neighbours() => {
+                let reason = format!("the {estimator} estimator runs there only");
+                Ok(Taken { device: Device::cpu(), reason: Some(reason) })
+            }
             DeviceChoice::Auto => Ok(automatic()),
             chosen => Ok(Taken { device: chosen.open()?, reason: None }),
         }

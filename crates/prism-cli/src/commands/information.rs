@@ -129,7 +129,7 @@ impl Rest {
     /// Estimates the quantity called `symbol` from its variables, each a flag and its columns.
     fn run(&self, symbol: &str, data: &Data, variables: &[(&'static str, &Columns)], usual: Estimator) -> Result<()> {
         let settings = self.estimate.settings(usual)?;
-        let taken = self.compute.open()?;
+        let taken = self.compute.open(settings.estimator)?;
         let series = data.read()?;
         let variables = variables
             .iter()

@@ -69,7 +69,7 @@ impl TransferEntropy {
     pub fn run(&self) -> Result<()> {
         self.output.check()?;
         let mut summary = Summary::begin(&self.data.path);
-        let taken = self.compute.open()?;
+        let taken = self.compute.open(self.estimate.settings(Estimator::default())?.estimator)?;
         let series = self.data.read()?;
         let settings = self.settings(&series)?;
         let plan = Plan::new(series, settings)?;

@@ -5,7 +5,8 @@ mod list;
 mod run;
 mod validate;
 
-use anyhow::{Result, bail};
+use crate::exit::Usage;
+use anyhow::Result;
 use clap::Subcommand;
 use prism_device::Entry;
 use prism_kernels::catalogue;
@@ -46,7 +47,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Entry>> {
 
 fn find(name: &str) -> Result<&'static Entry> {
     let Some(entry) = catalogue::find(name) else {
-        bail!("no kernel `{name}`; `prism-ai kernels list` shows them");
+        return Err(Usage(format!("no kernel `{name}`; `prism-ai kernels list` shows them")).into());
     };
     Ok(entry)
 }

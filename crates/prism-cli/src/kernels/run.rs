@@ -1,6 +1,7 @@
 //! One kernel on files.
 
-use anyhow::{Context, Result, bail};
+use crate::exit::Usage;
+use anyhow::Result;
 use ndarray::ArrayD;
 use ndarray_npy::{read_npy, write_npy};
 use prism_device::conformance::{Case, Value};
@@ -65,7 +66,9 @@ fn refuse_unknown(kernel: &Entry, args: &Args) -> Result<()> {
     let known = |a: &&Assignment| kernel.params.iter().any(|p| p.name == a.name);
     if let Some(unknown) = args.input.iter().chain(&args.param).chain(&args.output).find(|a| !known(a)) {
         let names: Vec<&str> = kernel.params.iter().map(|p| p.name).collect();
-        bail!("{} has no parameter `{}`; it has {}", kernel.name, unknown.name, names.join(", "));
+        return Err(
+            Usage(format!("{} has no parameter `{}`; it has {}", kernel.name, unknown.name, names.join(", "))).into()
+        );
     }
     Ok(())
 }
@@ -92,17 +95,17 @@ fn given(kernel: &Entry, param: &Param, args: &Args, element: Dtype) -> Result<O
     match param.kind {
         ParamKind::Scalar => {
             let Some(given) = args.param.iter().find(|a| a.name == param.name) else {
-                bail!("{} needs --param {}=VALUE", kernel.name, param.name);
+                return Err(Usage(format!("{} needs --param {}=VALUE", kernel.name, param.name)).into());
             };
             let scalar = dtype
                 .parse(&given.value)
-                .with_context(|| format!("--param {}={}: not a {dtype}", given.name, given.value))?;
+                .ok_or_else(|| Usage(format!("--param {}={}: not a {dtype}", given.name, given.value)))?;
             Ok(Some(Value::Scalar(scalar)))
         }
         ParamKind::Buffer { access, .. } => match args.input.iter().find(|a| a.name == param.name) {
             Some(given) => Ok(Some(read(Path::new(&given.value), dtype)?)),
             None if access == prism_device::Access::In => {
-                bail!("{} needs --input {}=FILE.npy", kernel.name, param.name)
+                return Err(Usage(format!("{} needs --input {}=FILE.npy", kernel.name, param.name)).into());
             }
             None => Ok(None),
         },
@@ -132,7 +135,7 @@ macro_rules! npy {
         fn read(path: &Path, dtype: Dtype) -> Result<Value> {
             Ok(match dtype {
                 $(Dtype::$tag => {
-                    let array: ArrayD<$rust> = read_npy(path).with_context(|| format!("{} as {dtype}", path.display()))?;
+                    let array: ArrayD<$rust> = read_npy(path).map_err(|e| Usage(format!("{} as {dtype}: {e}", path.display())))?;
                     Value::$tag(array.shape().to_vec(), array.iter().copied().collect())
                 })*
             })
@@ -140,10 +143,10 @@ macro_rules! npy {
 
         fn write(path: &Path, value: &Value) -> Result<()> {
             match value {
-                Value::Scalar(_) => bail!("a number is no output"),
+                Value::Scalar(_) => unreachable!("outputs are buffers"),
                 $(Value::$tag(shape, data) => {
                     write_npy(path, &ArrayD::from_shape_vec(shape.as_slice(), data.clone())?)
-                        .with_context(|| path.display().to_string())
+                        .map_err(|e| Usage(format!("{}: {e}", path.display())).into())
                 })*
             }
         }

@@ -73,11 +73,12 @@ struct Search {
 
     // Holds the points [from, to) against all queries.
     __device__ void visit(uint32_t from, uint32_t to) {
-        prism::Candidates<D, U> candidates(near);
+        prism::Candidates<D, U> candidates(near), next(near);
+        candidates.load(from + threadIdx.x % 32, to);
 #pragma unroll 1
         for (uint32_t tile = from; tile < to; tile += 32 * U) {
             const uint32_t j = tile + threadIdx.x % 32;
-            candidates.load(j, to);
+            if (U == 1) next.load(j + 32, to);  // on its way while these are looked at
             uint32_t hits = 0;
 #pragma unroll
             for (int u = 0; u < U; ++u) {
@@ -95,6 +96,10 @@ struct Search {
                 const uint32_t at = j + 32 * (bit / Q);
                 consider(q, at, at < to && (hits >> bit & 1));
             }
+            if (U == 1)
+                candidates = next;
+            else
+                candidates.load(j + 32 * U, to);
         }
     }
 

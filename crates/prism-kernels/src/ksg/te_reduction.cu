@@ -53,12 +53,17 @@ struct Counter {
     // Counts the points [from, to).
     template <bool THEILER>
     __device__ void visit(uint32_t from, uint32_t to) {
-        prism::Candidates<D, U> candidates(near);
+        prism::Candidates<D, U> candidates(near), next(near);
+        candidates.load(from + threadIdx.x % 32, to);
 #pragma unroll 1
         for (uint32_t j = from + threadIdx.x % 32; j < to; j += 32 * U) {
-            candidates.load(j, to);
+            if (U == 1) next.load(j + 32, to);  // on its way while these are looked at
 #pragma unroll
             for (int u = 0; u < U; ++u) look<THEILER>(j + 32 * u, to, candidates.value[u]);
+            if (U == 1)
+                candidates = next;
+            else
+                candidates.load(j + 32 * U, to);
         }
     }
 
