@@ -1,7 +1,7 @@
 //! Runs kernels: devices, buffers, launch.
 //!
 //! A [`Device`] is a CPU or a CUDA device. A [`Buffer`] is typed, shaped and lives on one. An [`Entry`] declares a
-//! kernel; [`run`] is the only way from an operation to hardware. The only hand-written `unsafe` of the workspace
+//! kernel; [`run()`] is the only way from an operation to hardware. The only hand-written `unsafe` of the workspace
 //! is in `cuda/`.
 
 pub mod buffer;

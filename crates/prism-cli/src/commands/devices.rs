@@ -20,11 +20,11 @@ impl Devices {
         if self.json {
             return output::print_json(&devices.iter().map(described).collect());
         }
-        let mut lines: String = devices.iter().map(line).collect();
+        let mut lines: Vec<String> = devices.iter().map(line).collect();
         if let (1, Err(error)) = (devices.len(), Device::cuda(0)) {
-            lines += &format!("no GPU: {error}\n");
+            lines.push(format!("no GPU: {error}\n"));
         }
-        output::print(&lines)
+        output::print(&lines.concat())
     }
 }
 

@@ -105,7 +105,7 @@ fn given(kernel: &Entry, param: &Param, args: &Args, element: Dtype) -> Result<O
         ParamKind::Buffer { access, .. } => match args.input.iter().find(|a| a.name == param.name) {
             Some(given) => Ok(Some(read(Path::new(&given.value), dtype)?)),
             None if access == prism_device::Access::In => {
-                return Err(Usage(format!("{} needs --input {}=FILE.npy", kernel.name, param.name)).into());
+                Err(Usage(format!("{} needs --input {}=FILE.npy", kernel.name, param.name)).into())
             }
             None => Ok(None),
         },
