@@ -58,7 +58,7 @@ pub fn conditional_mutual_information(
     let lengths: Vec<usize> = series.trials().iter().map(ExactSizeIterator::len).collect();
     let (trials, clock) = clock(&lengths, theiler)?;
     let observations = Observations { y: columns(y), z: columns(z), clock, trials };
-    let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0));
+    let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0, 1));
     let asked: &[usize] = if local { &[0] } else { &[] };
     let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked };
     let answers = target::answer(&observations, question, estimation, theiler, device, &Silent)?;

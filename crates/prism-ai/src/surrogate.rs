@@ -9,20 +9,22 @@ use std::ops::Range;
 /// Displacement number `surrogate` of a pair, from 1; 0 leaves the source as it was recorded.
 ///
 /// Its key is block `surrogate` of stream `source·2³² + target` of the seed. All delays of a pair share it, so that the
-/// maximum over delays is taken over the same chance.
+/// maximum over delays is taken over the same chance. A shift is by `margin` samples or more, both ways around: less
+/// would bring the source back to another of the delays asked.
 pub(crate) fn displacement(
     method: SurrogateMethod,
     seed: u64,
     (source, target): (usize, usize),
     surrogate: usize,
+    margin: usize,
 ) -> Displacement {
-    let method = match method {
-        _ if surrogate == 0 => 0,
-        SurrogateMethod::Permute => 1,
-        SurrogateMethod::Shift => 2,
-    };
     let stream = (source as u64) << 32 | target as u64;
-    Displacement { method, key: Philox::new(seed, stream).block(surrogate as u64) }
+    let key = Philox::new(seed, stream).block(surrogate as u64);
+    match method {
+        _ if surrogate == 0 => Displacement { method: 0, key },
+        SurrogateMethod::Permute => Displacement { method: 1, key },
+        SurrogateMethod::Shift => Displacement { method: 2, key: [key[0], margin as u32, 0, 0] },
+    }
 }
 
 /// Which observation takes the place of each, when they are displaced within their trials.
@@ -41,7 +43,7 @@ mod tests {
     #[test]
     fn observations_stay_within_their_trial_and_come_once() {
         for method in [SurrogateMethod::Permute, SurrogateMethod::Shift] {
-            let order = order(displacement(method, 3, (1, 2), 5), &[0..7, 7..8, 8..30]);
+            let order = order(displacement(method, 3, (1, 2), 5, 1), &[0..7, 7..8, 8..30]);
             assert_eq!(order[7], 7);
             let mut first: Vec<u32> = order[..7].to_vec();
             first.sort_unstable();
@@ -51,14 +53,19 @@ mod tests {
     }
 
     #[test]
-    fn a_shift_moves_every_observation() {
-        let order = order(displacement(SurrogateMethod::Shift, 0, (0, 1), 1), &[0..10, 10..30]);
-        assert!(order.iter().enumerate().all(|(i, &from)| i as u32 != from));
+    fn a_shift_is_by_its_margin_or_more() {
+        for surrogate in 1..100 {
+            let displacement = displacement(SurrogateMethod::Shift, 0, (0, 1), surrogate, 4);
+            let shift = order(displacement, &[0..20])[0];
+            assert!((4..=16).contains(&shift), "{shift}");
+            let short = order(displacement, &[0..5])[0];
+            assert!((2..=3).contains(&short), "{short}");
+        }
     }
 
     #[test]
     fn surrogate_0_is_the_recording() {
-        let order = order(displacement(SurrogateMethod::Permute, 9, (0, 1), 0), &[0..4, 4..6]);
+        let order = order(displacement(SurrogateMethod::Permute, 9, (0, 1), 0, 1), &[0..4, 4..6]);
         assert_eq!(order, [0, 1, 2, 3, 4, 5]);
     }
 }

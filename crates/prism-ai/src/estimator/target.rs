@@ -103,7 +103,7 @@ impl Asked<'_> {
     ) -> Result<Answers> {
         let Observations { clock, trials, .. } = self.observations;
         let target = TargetPoints { z, y, clock: clock.clone(), trials: trials.clone() };
-        let batch = Batch::new(device, &target, sources, self.spec)?;
+        let batch = Batch::new(device, &target, sources, self.problems.len(), self.spec)?;
         let mut information = Vec::with_capacity(self.problems.len());
         for problems in self.problems.chunks(batch.most()) {
             information.extend(batch.information(problems)?);
@@ -201,8 +201,15 @@ fn each(counts: &Counts) -> impl Iterator<Item = (u32, u32, u32)> {
     counts.xz.iter().zip(&counts.yz).zip(&counts.z).map(|((&xz, &yz), &z)| (xz, yz, z))
 }
 
-/// Refuses a CUDA device for an estimator that has no kernels: nothing moves to the CPU in silence.
+/// The most neighbours that the kernels keep.
+const MOST_NEIGHBOURS: usize = 64;
+
+/// Refuses a CUDA device for what has no kernels: nothing moves to the CPU in silence.
 pub(crate) fn check_device(estimation: &Estimation, device: &Device) -> Result<()> {
+    if device.is_cuda() && estimation.k > MOST_NEIGHBOURS {
+        let what = format!("{} is more than the {MOST_NEIGHBOURS} a GPU keeps; use --device cpu", estimation.k);
+        return Err(Error::setting("--k", what));
+    }
     if device.is_cuda() && !estimation.estimator.has_neighbours() {
         let what = format!("the {} estimator runs on the CPU only; use --device cpu", estimation.estimator);
         return Err(Error::setting("--device", what));

@@ -4,27 +4,37 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::network::{Network, Pair};
 
+/// The pairs shown when none is significant: enough to see what was nearest.
+const NEAREST: usize = 5;
+
 /// Names wider than this are cut, so that a line stays a line.
 const NAME_WIDTH: usize = 28;
 
 /// The strongest significant pairs, at most `limit`, as aligned lines under a line that counts them.
 ///
-/// Without surrogates nothing was tested, and the strongest pairs are shown as they are.
+/// Without surrogates nothing was tested, and the strongest pairs are shown as they are. Where none is significant, the
+/// pairs that lie furthest above their surrogates are shown, and that they are not.
 pub fn table(network: &Network, limit: usize) -> String {
     let tested = network.surrogates > 0;
+    let none = tested && network.edges().next().is_none();
     let mut pairs: Vec<&Pair> =
-        network.pairs.iter().filter(|pair| pair.te.is_finite() && (pair.significant || !tested)).collect();
-    pairs.sort_by(|a, b| b.te.total_cmp(&a.te));
+        network.pairs.iter().filter(|pair| pair.te.is_finite() && (pair.significant || !tested || none)).collect();
+    let strength = |pair: &Pair| if none { pair.te_corrected.unwrap_or(pair.te) } else { pair.te };
+    pairs.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+    let limit = if none { limit.min(NEAREST) } else { limit };
     let left_out = pairs.len().saturating_sub(limit);
     pairs.truncate(limit);
 
     let mut text = count(network);
+    if none && !pairs.is_empty() {
+        text.push_str("Furthest above their surrogates, none of them significant:\n");
+    }
     if !pairs.is_empty() {
         text.push('\n');
         text.push_str(&aligned(&columns(network, &pairs, tested)));
     }
     if left_out > 0 {
-        let file = if tested { "edges.csv" } else { "te.csv" };
+        let file = if tested && !none { "edges.csv" } else { "te.csv" };
         let rest = format!("… and {left_out} more in {file}\n");
         text.push_str(&rest);
     }
@@ -39,7 +49,7 @@ pub(super) fn count(network: &Network) -> String {
         return format!("{total} {noun} estimated; none tested, since no surrogates were drawn.\n");
     }
     let edges = network.edges().count();
-    let verb = if edges == 1 { "is" } else { "are" };
+    let verb = if edges == 1 || total == 1 { "is" } else { "are" };
     format!("{edges} of {total} {noun} {verb} significant ({}).\n", terms(network))
 }
 

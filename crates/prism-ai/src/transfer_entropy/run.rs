@@ -90,12 +90,22 @@ impl Plan {
         let problems: Vec<Problem> = (0..asked.len() * each)
             .map(|i| {
                 let pair = self.pairs[asked[i / each]];
-                (i / each, displacement(settings.surrogate_method, settings.estimation.seed, pair, i % each))
+                (
+                    i / each,
+                    displacement(settings.surrogate_method, settings.estimation.seed, pair, i % each, self.margin()),
+                )
             })
             .collect();
         let question = Question { sources: &sources, problems: &problems, local: &[] };
         let answers = target::answer(&observations, question, &settings.estimation, self.theiler, device, progress)?;
         Ok(answers.information.chunks(each).map(<[f64]>::to_vec).collect())
+    }
+
+    /// The samples by which a source must at least be shifted so that none of its values meets one of another delay.
+    fn margin(&self) -> usize {
+        let delays = self.settings.delays.iter();
+        let span = delays.clone().max().unwrap_or(&1) - delays.min().unwrap_or(&1);
+        span + (self.settings.source_history - 1) * self.settings.source_tau + 1
     }
 
     /// The local values of one pair at its delay.

@@ -1,5 +1,6 @@
 //! How long kernels take.
 
+use crate::output;
 use anyhow::Result;
 use prism_device::conformance::Uploaded;
 use prism_device::{Device, DeviceChoice, Dtype, Entry};
@@ -15,7 +16,7 @@ pub struct Args {
     /// auto, cpu, cuda or cuda:N.
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
-    /// One JSON object a line instead of a table.
+    /// One JSON object a line instead of a table
     #[arg(long)]
     json: bool,
 }
@@ -34,13 +35,13 @@ struct Timing {
 pub fn run(args: &Args) -> Result<()> {
     let device = args.device.open()?;
     if !args.json {
-        println!("device: {device}; the median of {REPETITIONS} after {WARM_UP}, random inputs");
+        output::print(&format!("device: {device}; the median of {REPETITIONS} after {WARM_UP}, random inputs\n"))?;
     }
     for kernel in super::chosen(&args.names)? {
         for sizes in kernel.benches {
             let types = if kernel.types.is_empty() { &[Dtype::F32][..] } else { kernel.types };
             for &element in types {
-                print(kernel, &time(kernel, sizes, element, &device)?, args.json);
+                print(kernel, &time(kernel, sizes, element, &device)?, args.json)?;
             }
         }
     }
@@ -73,19 +74,18 @@ fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &
     })
 }
 
-fn print(kernel: &Entry, t: &Timing, as_json: bool) {
+fn print(kernel: &Entry, t: &Timing, as_json: bool) -> Result<()> {
     if as_json {
         let line = json!({
             "kernel": kernel.name, "ptx": kernel.ptx_hash(), "sizes": t.sizes, "element": t.element.name(),
             "median_ms": t.median, "fastest_ms": t.fastest, "slowest_ms": t.slowest,
             "gb_per_s": t.gigabytes_per_second, "gop_per_s": t.gigaops_per_second,
         });
-        println!("{line}");
-        return;
+        return output::print_json(&line);
     }
     let ops = t.gigaops_per_second.map_or(String::new(), |g| format!("  {g:.0} Gop/s"));
-    println!(
-        "{:<24} {:<4} {:<44} {:>10.4} ms  [{:.4}, {:.4}]  {:.1} GB/s{ops}",
+    output::print(&format!(
+        "{:<24} {:<4} {:<44} {:>10.4} ms  [{:.4}, {:.4}]  {:.1} GB/s{ops}\n",
         kernel.name, t.element, t.sizes, t.median, t.fastest, t.slowest, t.gigabytes_per_second
-    );
+    ))
 }

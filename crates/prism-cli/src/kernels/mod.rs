@@ -14,13 +14,13 @@ use prism_kernels::catalogue;
 /// What to do with the catalogue.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Lists every kernel with its family, its compiled form and what it computes.
+    /// Lists every kernel with its family, its compiled form and what it computes
     List(list::Args),
-    /// Compares kernels with their references; records what the device said.
+    /// Compares kernels with their references; records what the device said
     Validate(validate::Args),
-    /// Times kernels at the catalogue's own sizes.
+    /// Times kernels at the catalogue's own sizes
     Bench(bench::Args),
-    /// Runs one kernel on files.
+    /// Runs one kernel on files
     Run(run::Args),
 }
 

@@ -14,16 +14,16 @@ use std::str::FromStr;
 pub struct Args {
     /// The kernel.
     name: String,
-    /// A buffer that is read, as NAME=FILE.npy.
+    /// A buffer that is read, as NAME=FILE.npy
     #[arg(long, value_name = "NAME=FILE.npy")]
     input: Vec<Assignment>,
-    /// A number, as NAME=VALUE.
+    /// A number, as NAME=VALUE
     #[arg(long, value_name = "NAME=VALUE")]
     param: Vec<Assignment>,
-    /// Where a buffer that is written goes, as NAME=FILE.npy.
+    /// Where a buffer that is written goes, as NAME=FILE.npy
     #[arg(long, value_name = "NAME=FILE.npy")]
     output: Vec<Assignment>,
-    /// The element type of a kernel that has several.
+    /// The element type of a kernel that has several
     #[arg(long, default_value = "f64", value_parser = ["f32", "f64"])]
     precision: String,
     /// auto, cpu, cuda or cuda:N.

@@ -1,5 +1,6 @@
 //! Kernels against their references, and the record of what a device said.
 
+use crate::output;
 use anyhow::{Context, Result, bail};
 use prism_device::{Device, DeviceChoice, Entry, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -16,10 +17,10 @@ pub struct Args {
     /// cuda or cuda:N; auto where there is one.
     #[arg(long, default_value = "auto")]
     device: DeviceChoice,
-    /// Only the smaller sizes, for running under a sanitizer.
+    /// Only the smaller sizes, for running under a sanitizer
     #[arg(long)]
     small: bool,
-    /// Also run under compute-sanitizer and write the record of this device into this folder.
+    /// Also run under compute-sanitizer and write the record of this device into this folder
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
 }
@@ -48,13 +49,16 @@ struct Proof {
 pub fn run(args: &Args) -> Result<()> {
     let kernels = super::chosen(&args.names)?;
     let device = device(args.device)?;
-    println!("device: {device}");
+    output::print(&format!("device: {device}\n"))?;
     let mut proofs = BTreeMap::new();
     let mut failed = 0;
     for kernel in &kernels {
         let verdict = kernel.conform(&device, if args.small { 300 } else { u64::MAX })?;
         let said = verdict.failure.as_deref().unwrap_or("ok");
-        println!("{:<24} {:>5} calls  worst {:.3} of tolerance  {said}", kernel.name, verdict.calls, verdict.worst);
+        output::print(&format!(
+            "{:<24} {:>5} calls  worst {:.3} of tolerance  {said}\n",
+            kernel.name, verdict.calls, verdict.worst
+        ))?;
         failed += usize::from(verdict.failure.is_some());
         proofs.insert(kernel.name.to_owned(), proof(kernel, &verdict));
     }
@@ -93,7 +97,7 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
     };
     for tool in SANITIZERS {
         let verdict = sanitize(tool, names)?;
-        println!("{tool}: {verdict}");
+        output::print(&format!("{tool}: {verdict}\n"))?;
         for proof in proofs.values_mut() {
             proof.sanitizers.insert(tool.to_owned(), verdict.clone());
         }
@@ -108,7 +112,7 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
     let record =
         Record { device: name.to_owned(), driver: format!("CUDA {}.{}", driver / 1000, driver % 1000 / 10), kernels };
     std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?;
-    println!("wrote {}", path.display());
+    output::print(&format!("wrote {}\n", path.display()))?;
     Ok(())
 }
 

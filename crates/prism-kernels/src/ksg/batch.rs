@@ -93,11 +93,17 @@ fn half_range<T: Real>(column: &[T]) -> (f64, f64) {
 const SLACK: f32 = 1.0 / 4_194_304.0;
 
 impl<T: Real> Batch<T> {
-    /// Orders and uploads a target and its sources `[source][ds][n]`.
+    /// Orders and uploads a target and its sources `[source][ds][n]`, of which `problems` will be asked.
     ///
     /// # Errors
     /// The device has not enough memory.
-    pub fn new(device: &Device, target: &TargetPoints<T>, sources: &[Vec<Vec<T>>], spec: Spec) -> Result<Self> {
+    pub fn new(
+        device: &Device,
+        target: &TargetPoints<T>,
+        sources: &[Vec<Vec<T>>],
+        problems: usize,
+        spec: Spec,
+    ) -> Result<Self> {
         let n = target.clock.len();
         let columns: Vec<&Vec<T>> = target.z.iter().chain(&target.y).collect();
         let shape = Shape {
@@ -105,7 +111,7 @@ impl<T: Real> Batch<T> {
             dz: target.z.len(),
             dt: columns.len(),
             ds: sources.first().map_or(0, Vec::len),
-            strip: if columns.len() > 1 { strip_length(n) } else { n.next_multiple_of(32) },
+            strip: if columns.len() > 1 { strip_length(n, n * problems) } else { n.next_multiple_of(32) },
         };
         let near = Near::over(columns.iter().copied().chain(sources.iter().flatten()));
         let near_target: Vec<Vec<f64>> = columns.iter().map(|c| near.column(c)).collect();

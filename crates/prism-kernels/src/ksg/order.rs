@@ -10,9 +10,11 @@ pub struct Order {
 }
 
 /// The points of a strip that make its tiles of 32 about as wide as high, leaning to narrow strips: √(8n), in tiles.
-/// So few points that looking at them all is quicker than choosing make one strip.
-pub fn strip_length(n: usize) -> usize {
-    let length = if n > 2048 { (8.0 * n as f64).sqrt() as usize } else { n };
+/// Where so few points are asked about in all that a device is not filled, looking at every point of a small problem is
+/// quicker than choosing: one strip.
+pub fn strip_length(n: usize, asked: usize) -> usize {
+    let one = n <= 2048 && asked <= 40_000;
+    let length = if one { n } else { (8.0 * n as f64).sqrt() as usize };
     length.next_multiple_of(32).max(32)
 }
 

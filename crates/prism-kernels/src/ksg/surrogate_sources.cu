@@ -4,7 +4,10 @@ namespace prism {
 
 __device__ inline uint32_t displaced(uint32_t method, uint32_t within, uint32_t length, const uint32_t* key) {
     if (method == 1) return shuffled(within, length, key);
-    if (method == 2 && length > 1) return (uint64_t(within) + 1 + key[0] % (length - 1)) % length;
+    if (method == 2 && length > 1) {
+        const uint32_t margin = min(max(key[1], 1u), length / 2);
+        return (uint64_t(within) + margin + key[0] % (length - 2 * margin + 1)) % length;
+    }
     return within;
 }
 

@@ -9,8 +9,8 @@ use prism_device::conformance::{Case, Value};
 ///
 /// `values [b, ds, n]` are the embedded sources in sample order, `near_values` their `near` copies. Problem `p` takes
 /// block `block[p]`; its column `i` is sample `order[which[p], i]`, or, by `method[p]`, the sample that takes its
-/// place: 0 itself, 1 under the permutation of `key[p]` within its trial, 2 under the circular shift by
-/// `1 + key[p, 0] mod (length − 1)` within it. Trials are given for every sample: `trial_start [g, n]`,
+/// place: 0 itself, 1 under the permutation of `key[p]` within its trial, 2 under the circular shift within it by
+/// `m + key[p, 0] mod (length − 2m + 1)`, where `m` is `key[p, 1]` as far as the trial allows: no shift is nearer to none. Trials are given for every sample: `trial_start [g, n]`,
 /// `trial_length [g, n]`. → `near_source [p, ds, n]`, `source [p, ds, n]`; 0 behind `rows`. O(p·ds·n).
 #[kernel(
     threads = p * n,
@@ -61,7 +61,11 @@ pub fn surrogate_sources<T: Real>(
 pub fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) -> u32 {
     match method {
         1 => shuffled(within, length, key),
-        2 if length > 1 => ((u64::from(within) + 1 + u64::from(key[0] % (length - 1))) % u64::from(length)) as u32,
+        2 if length > 1 => {
+            let margin = key[1].clamp(1, length / 2);
+            let shift = margin + key[0] % (length - 2 * margin + 1);
+            ((u64::from(within) + u64::from(shift)) % u64::from(length)) as u32
+        }
         _ => within,
     }
 }
@@ -78,6 +82,7 @@ fn trials(case: &mut Case) {
     set("which", &|word, _| word as usize % targets);
     set("block", &|word, _| word as usize % blocks);
     set("method", &|_, i| i % 3);
+    set("key", &|word, i| if i % 4 == 1 { word as usize % 7 } else { word as usize });
     set("order", &|_, i| (i % n * 7 + 3) % n);
     set("trial_start", &|_, i| if i % n < first { 0 } else { first });
     set("trial_length", &|_, i| if i % n < first { first } else { n - first });
