@@ -12,6 +12,7 @@ pub mod dtype;
 pub mod entry;
 pub mod error;
 pub mod philox;
+pub mod ptx;
 pub mod run;
 pub mod timing;
 pub mod tolerance;

@@ -184,11 +184,16 @@ mod tests {
     }
 
     #[test]
-    fn no_edge_is_one_line() {
+    fn without_an_edge_the_nearest_are_shown_and_said_not_to_be_any() {
         let mut network = small();
         network.pairs[0].significant = false;
         network.correction = Correction::None;
-        assert_eq!(table(&network, 9), "0 of 2 pairs are significant (p ≤ 0.05, uncorrected, 200 surrogates).\n");
+        let text = table(&network, 9);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "0 of 2 pairs are significant (p ≤ 0.05, uncorrected, 200 surrogates).");
+        assert_eq!(lines[1], "Furthest above their surrogates, none of them significant:");
+        assert_eq!(lines.len(), 6, "a blank line, the heading and both pairs:\n{text}");
+        assert!(lines[4].contains("0.2500") && lines[5].contains("-0.0010"), "{text}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::context::{Context, driver_error, driver_version};
 use crate::run::Bound;
-use crate::{AnyBuffer, Arg, Entry, Error, ErrorKind, Result};
+use crate::{AnyBuffer, Arg, Entry, Error, ErrorKind, Result, ptx};
 use cudarc::driver::{CudaFunction, DriverError, LaunchConfig, PushKernelArg, sys};
 use cudarc::nvrtc::Ptx;
 use std::sync::PoisonError;
@@ -40,7 +40,8 @@ impl Context {
         if let Some(function) = self.functions.read().unwrap_or_else(PoisonError::into_inner).get(symbol) {
             return Ok(function.clone());
         }
-        let module = self.cuda.load_module(Ptx::from_src(entry.ptx)).map_err(|e| load_error(entry, e))?;
+        let module =
+            self.cuda.load_module(Ptx::from_src(ptx::only(entry.ptx, symbol))).map_err(|e| load_error(entry, e))?;
         let function = module.load_function(symbol).map_err(|e| driver_error(symbol, e))?;
         let mut functions = self.functions.write().unwrap_or_else(PoisonError::into_inner);
         Ok(functions.entry(symbol.to_owned()).or_insert(function).clone())

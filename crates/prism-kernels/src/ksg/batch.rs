@@ -1,10 +1,11 @@
 //! Many problems on a CUDA device: every target and source goes up once, every sum comes down once.
 
+use super::near::{Near, SLACK};
 use super::order::{Order, strip_length};
 use super::search::{Algorithm, Counts, Spec};
 use super::terms::Terms;
 use super::{fused_distance_kth, fused_te_reduction, surrogate_sources};
-use prism_device::{Buffer, Device, Dtype, Real, Result};
+use prism_device::{Buffer, Device, Real, Result};
 use std::ops::Range;
 
 /// What all problems of a target share: the condition, the variable, and when its points were observed.
@@ -34,12 +35,10 @@ pub struct Batch<T: Real> {
     spec: Spec,
     terms: Terms,
     shape: Shape,
-    near: f32,
+    scale: f32,
     order: Vec<u32>,
-    target: Buffers<T>,
-    blocks: [Buffer<u32>; 4],
-    near_values: Buffer<f32>,
-    values: Buffer<T>,
+    target: TargetBuffers<T>,
+    sources: SourceBuffers<T>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,46 +50,85 @@ struct Shape {
     strip: usize,
 }
 
-struct Buffers<T: Real> {
+/// The target's columns in order, and the digamma terms of its counts.
+struct TargetBuffers<T: Real> {
     near: Buffer<f32>,
     exact: Buffer<T>,
     clock: Buffer<i32>,
     edges: Buffer<f32>,
+    rows: Buffer<u32>,
     marginal: Buffer<i64>,
     condition: Buffer<i64>,
 }
 
-/// Maps doubles into [−1, 1] by a shift for each column and one power of two for all, so that `f32` resolves them best;
-/// floats are their own near copies.
-struct Near {
-    scale: f64,
+/// The sources in sample order, and where each sample goes.
+struct SourceBuffers<T: Real> {
+    near: Buffer<f32>,
+    exact: Buffer<T>,
+    order: Buffer<u32>,
+    trial_start: Buffer<u32>,
+    trial_length: Buffer<u32>,
 }
 
-impl Near {
-    fn over<'a, T: Real>(columns: impl Iterator<Item = &'a Vec<T>>) -> Self {
-        if T::DTYPE == Dtype::F32 {
-            return Self { scale: 1.0 };
-        }
-        let spread = columns.map(|c| half_range(c).1).fold(f64::MIN_POSITIVE, f64::max);
-        Self { scale: 2f64.powi(-(spread.log2().ceil() as i32)).clamp(2f64.powi(-120), 2f64.powi(120)) }
-    }
-
-    fn column<T: Real>(&self, column: &[T]) -> Vec<f64> {
-        let centre = if T::DTYPE == Dtype::F32 { 0.0 } else { half_range(column).0 };
-        column.iter().map(|&x| (x.into() - centre) * self.scale).collect()
+impl Shape {
+    fn of<T>(target: &TargetPoints<T>, sources: &[Vec<Vec<T>>], problems: usize) -> Self {
+        let (n, dz) = (target.clock.len(), target.z.len());
+        let dt = dz + target.y.len();
+        let strip = if dt > 1 { strip_length(n, n * problems) } else { n.next_multiple_of(32) };
+        Self { n, dz, dt, ds: sources.first().map_or(0, Vec::len), strip }
     }
 }
 
-/// The middle of a column and how far its values lie from it.
-fn half_range<T: Real>(column: &[T]) -> (f64, f64) {
-    let values = column.iter().map(|&x| x.into());
-    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x: f64| (l.min(x), h.max(x)));
-    (low / 2.0 + high / 2.0, (high / 2.0 - low / 2.0).max(0.0))
+impl<T: Real> TargetBuffers<T> {
+    fn upload(
+        device: &Device,
+        target: &TargetPoints<T>,
+        near: &[Vec<f64>],
+        order: &Order,
+        terms: &Terms,
+    ) -> Result<Self> {
+        let (n, dt) = (target.clock.len(), near.len());
+        let place = |i: &u32| *i as usize;
+        let places = || order.points.iter().map(place);
+        let exact = target.z.iter().chain(&target.y).flat_map(|column| places().map(|i| column[i]));
+        let near = near.iter().flat_map(|column| places().map(|i| column[i] as f32));
+        let edges: Vec<f32> = order.edges.iter().map(|&x| x as f32).collect();
+        Ok(Self {
+            near: device.upload(&near.collect::<Vec<_>>(), &[1, dt, n])?,
+            exact: device.upload(&exact.collect::<Vec<_>>(), &[1, dt, n])?,
+            clock: device.upload(&places().map(|i| target.clock[i]).collect::<Vec<_>>(), &[1, n])?,
+            edges: device.upload(&edges, &[1, edges.len()])?,
+            rows: device.upload(&[n as u32], &[1])?,
+            marginal: device.upload(&terms.marginal, &[n + 1])?,
+            condition: device.upload(&terms.condition, &[n + 1])?,
+        })
+    }
 }
 
-/// What a distance between near copies may be off, in their units: twice the rounding of both values and of their
-/// difference, which are at most 2⁻²⁵, 2⁻²⁵ and 2⁻²⁴.
-const SLACK: f32 = 1.0 / 4_194_304.0;
+impl<T: Real> SourceBuffers<T> {
+    fn upload(
+        device: &Device,
+        trials: &[Range<usize>],
+        sources: &[Vec<Vec<T>>],
+        near: &Near,
+        order: &Order,
+    ) -> Result<Self> {
+        let n = order.points.len();
+        let shape = [sources.len(), sources.first().map_or(0, Vec::len), n];
+        let near = sources.iter().flatten().flat_map(|column| near.column(column)).map(|x| x as f32);
+        let values = sources.iter().flatten().flatten().copied();
+        let of_trial = |pick: fn(&Range<usize>) -> usize| -> Vec<u32> {
+            trials.iter().flat_map(|t| std::iter::repeat_n(pick(t) as u32, t.len())).collect()
+        };
+        Ok(Self {
+            near: device.upload(&near.collect::<Vec<_>>(), &shape)?,
+            exact: device.upload(&values.collect::<Vec<_>>(), &shape)?,
+            order: device.upload(&order.points, &[1, n])?,
+            trial_start: device.upload(&of_trial(|t| t.start), &[1, n])?,
+            trial_length: device.upload(&of_trial(Range::len), &[1, n])?,
+        })
+    }
+}
 
 impl<T: Real> Batch<T> {
     /// Orders and uploads a target and its sources `[source][ds][n]`, of which `problems` will be asked.
@@ -104,51 +142,17 @@ impl<T: Real> Batch<T> {
         problems: usize,
         spec: Spec,
     ) -> Result<Self> {
-        let n = target.clock.len();
-        let columns: Vec<&Vec<T>> = target.z.iter().chain(&target.y).collect();
-        let shape = Shape {
-            n,
-            dz: target.z.len(),
-            dt: columns.len(),
-            ds: sources.first().map_or(0, Vec::len),
-            strip: if columns.len() > 1 { strip_length(n, n * problems) } else { n.next_multiple_of(32) },
-        };
-        let near = Near::over(columns.iter().copied().chain(sources.iter().flatten()));
-        let near_target: Vec<Vec<f64>> = columns.iter().map(|c| near.column(c)).collect();
+        let shape = Shape::of(target, sources, problems);
+        let columns = || target.z.iter().chain(&target.y);
+        let near = Near::over(columns().chain(sources.iter().flatten()))?;
+        let near_target: Vec<Vec<f64>> = columns().map(|column| near.column(column)).collect();
         let order = Order::new(&near_target.iter().take(2).map(Vec::as_slice).collect::<Vec<_>>(), shape.strip);
-        let terms = Terms::new(n, spec.k, spec.algorithm, shape.dz > 0);
-        let place = |column: &[f64]| order.points.iter().map(|&i| column[i as usize] as f32).collect::<Vec<f32>>();
-        let exact: Vec<T> = columns.iter().flat_map(|c| order.points.iter().map(|&i| c[i as usize])).collect();
-        let clock: Vec<i32> = order.points.iter().map(|&i| target.clock[i as usize]).collect();
-        let edges: Vec<f32> = order.edges.iter().map(|&x| x as f32).collect();
-        let near_values = sources.iter().flatten().flat_map(|c| near.column(c)).map(|x| x as f32).collect::<Vec<f32>>();
-        let up = |words: &[u32], shape: &[usize]| device.upload(words, shape);
-        let of_trial = |pick: fn(&Range<usize>) -> usize| -> Vec<u32> {
-            target.trials.iter().flat_map(|t| std::iter::repeat_n(pick(t) as u32, t.len())).collect()
-        };
+        let terms = Terms::new(shape.n, spec.k, spec.algorithm, shape.dz > 0);
         Ok(Self {
-            target: Buffers {
-                near: device
-                    .upload(&near_target.iter().flat_map(|c| place(c)).collect::<Vec<_>>(), &[1, shape.dt, n])?,
-                exact: device.upload(&exact, &[1, shape.dt, n])?,
-                clock: device.upload(&clock, &[1, n])?,
-                edges: device.upload(&edges, &[1, edges.len()])?,
-                marginal: device.upload(&terms.marginal, &[n + 1])?,
-                condition: device.upload(&terms.condition, &[n + 1])?,
-            },
-            blocks: [
-                up(&order.points, &[1, n])?,
-                up(&of_trial(|t| t.start), &[1, n])?,
-                up(&of_trial(Range::len), &[1, n])?,
-                up(&[n as u32], &[1])?,
-            ],
-            near_values: device.upload(&near_values, &[sources.len(), shape.ds, n])?,
-            values: device.upload(
-                &sources.iter().flatten().flatten().copied().collect::<Vec<_>>(),
-                &[sources.len(), shape.ds, n],
-            )?,
+            target: TargetBuffers::upload(device, target, &near_target, &order, &terms)?,
+            sources: SourceBuffers::upload(device, &target.trials, sources, &near, &order)?,
             device: device.clone(),
-            near: near.scale as f32,
+            scale: near.scale(),
             order: order.points,
             spec,
             terms,
@@ -204,12 +208,13 @@ impl<T: Real> Batch<T> {
         let block = words(&|(source, _)| vec![*source as u32], &[p])?;
         let method = words(&|(_, d)| vec![d.method], &[p])?;
         let key = words(&|(_, d)| d.key.to_vec(), &[p, 4])?;
-        let [order, trial_start, trial_length, rows] = &self.blocks;
-        let mut near_source = self.device.zeros::<f32>(&[p, ds, n])?;
-        let mut source = self.device.zeros::<T>(&[p, ds, n])?;
+        let (mut near_source, mut source) =
+            (self.device.zeros::<f32>(&[p, ds, n])?, self.device.zeros::<T>(&[p, ds, n])?);
+        let SourceBuffers { near, exact, order, trial_start, trial_length } = &self.sources;
+        let rows = &self.target.rows;
         surrogate_sources(
-            &self.near_values,
-            &self.values,
+            near,
+            exact,
             order,
             trial_start,
             trial_length,
@@ -227,7 +232,7 @@ impl<T: Real> Batch<T> {
         let mut radius = self.device.zeros::<T>(&[p, r, n])?;
         let mut counts = self.device.zeros::<u32>(&[p, 3, n])?;
         let mut sums = self.device.zeros::<i64>(&[p])?;
-        let Buffers { near, exact, clock, edges, marginal, condition } = &self.target;
+        let TargetBuffers { near, exact, clock, edges, rows, marginal, condition } = &self.target;
         fused_distance_kth(
             near,
             exact,
@@ -244,7 +249,7 @@ impl<T: Real> Batch<T> {
             strip,
             dz,
             SLACK,
-            self.near,
+            self.scale,
         )?;
         fused_te_reduction(
             near,
@@ -265,7 +270,7 @@ impl<T: Real> Batch<T> {
             strip,
             dz,
             SLACK,
-            self.near,
+            self.scale,
         )?;
         Ok((counts, sums))
     }

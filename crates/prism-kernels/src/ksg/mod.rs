@@ -3,6 +3,7 @@
 pub mod batch;
 mod distance_kth;
 mod inputs;
+mod near;
 pub mod order;
 pub mod search;
 pub mod shuffle;
