@@ -5,7 +5,7 @@ use crate::estimator::target::{self, Observations, Question};
 use crate::progress::Silent;
 use crate::surrogate::displacement;
 use crate::transfer_entropy::{Estimation, SurrogateMethod, clock};
-use crate::{Error, Result, Series, judge, prepare};
+use crate::{Result, Series, judge, prepare};
 use prism_device::Device;
 
 /// One number and what it rests on.
@@ -85,10 +85,6 @@ pub fn entropy(
 ) -> Result<Estimate> {
     target::check_device(estimation, device)?;
     judge::entropy(series, "--x", x, estimation)?;
-    if !estimation.estimator.has_states() {
-        let what = format!("{} has no entropy; use binned or discrete", estimation.estimator);
-        return Err(Error::setting("--estimator", what));
-    }
     let channels = prepare::channels(series, estimation)?;
     let columns: Vec<&[f64]> = x.iter().map(|&v| channels[v].as_slice()).collect();
     let states = States::of(&columns)?;

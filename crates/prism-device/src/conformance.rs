@@ -93,13 +93,11 @@ impl Entry {
     /// The device fails; a difference is no error but a [`Verdict`] with a failure.
     pub fn conform(&self, device: &Device, largest: u64) -> Result<Verdict> {
         let mut verdict = Verdict::default();
-        let general = [Dtype::F32];
-        let types = if self.types.is_empty() { &general } else { self.types };
         for (number, quantities) in self.combinations().into_iter().enumerate() {
             if quantities.iter().any(|(_, value)| *value > largest) {
                 continue;
             }
-            for &element in types {
+            for &element in self.elements() {
                 let case = self.case(&quantities, element, number as u64);
                 self.compare(device, &case, element, &mut verdict)?;
             }

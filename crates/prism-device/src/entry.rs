@@ -108,6 +108,11 @@ impl Entry {
         self.dims.iter().copied().chain(scalars)
     }
 
+    /// The element types to run it with: those of its type parameter; one that means nothing when it has none.
+    pub fn elements(&self) -> &'static [Dtype] {
+        if self.types.is_empty() { &[Dtype::F32] } else { self.types }
+    }
+
     /// The CUDA symbol for an element type and the values of the quantities.
     pub fn symbol(&self, element: Dtype, quantities: &[u64]) -> String {
         let mut symbol = self.name.to_owned();

@@ -1,7 +1,7 @@
 //! What holds for every kernel of the catalogue.
 
 use prism_device::conformance::{Case, Value};
-use prism_device::{Device, Dtype, Entry, ErrorKind, ParamKind};
+use prism_device::{Device, Entry, ErrorKind, ParamKind};
 use prism_kernels::catalogue;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,11 +33,7 @@ fn symbols(kernel: &Entry) -> BTreeSet<String> {
         let special: Vec<_> = all.iter().flat_map(|q| constants.rows.iter().map(|row| of_row(q, row))).collect();
         all.extend(special);
     }
-    types(kernel).iter().flat_map(|&element| all.iter().map(move |q| kernel.symbol(element, q))).collect()
-}
-
-fn types(kernel: &Entry) -> &[Dtype] {
-    if kernel.types.is_empty() { &[Dtype::F32] } else { kernel.types }
+    kernel.elements().iter().flat_map(|&element| all.iter().map(move |q| kernel.symbol(element, q))).collect()
 }
 
 #[test]
@@ -103,7 +99,7 @@ fn zeros(kernel: &Entry, quantities: &[u64]) -> Case {
     let named: Vec<(&str, u64)> = kernel.quantity_names().zip(quantities.iter().copied()).collect();
     let value = |name: &str| named.iter().find(|(n, _)| *n == name).map_or(0, |(_, v)| *v);
     let values = kernel.params.iter().map(|param| {
-        let element = param.element.unwrap_or(types(kernel)[0]);
+        let element = param.element.unwrap_or(kernel.elements()[0]);
         let zero = match &param.kind {
             ParamKind::Scalar => Value::Scalar(element.parse(&value(param.name).to_string()).expect("a whole number")),
             ParamKind::Buffer { shape, .. } => {

@@ -1,7 +1,5 @@
 //! The main job: from a recording to its network of significant transfer entropy.
 
-mod engine;
-
 use super::summary::Summary;
 use crate::args::{Compute, Data, Embedding, Estimate, Significance};
 use crate::progress::Shown;
@@ -76,7 +74,7 @@ impl TransferEntropy {
         summary.planned(&plan, &taken);
         self.compute.announce(&taken, &plan.warnings);
         let progress = Shown::new(self.compute.quiet);
-        let network = summary.timed(&taken.device, || engine::run(&plan, &taken.device, &progress))?;
+        let network = summary.timed(&taken.device, || Ok(plan.run(&taken.device, &progress)?))?;
         drop(progress);
         if let Some(directory) = &self.output.out {
             interrupt::whole(|| self.output.write(directory, &network, &summary))?;

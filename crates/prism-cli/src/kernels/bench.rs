@@ -39,8 +39,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     for kernel in super::chosen(&args.names)? {
         for sizes in kernel.benches {
-            let types = if kernel.types.is_empty() { &[Dtype::F32][..] } else { kernel.types };
-            for &element in types {
+            for &element in kernel.elements() {
                 print(kernel, &time(kernel, sizes, element, &device)?, args.json)?;
             }
         }

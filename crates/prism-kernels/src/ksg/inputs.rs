@@ -36,8 +36,7 @@ pub(super) fn problems(case: &mut Case) {
 /// Every third is a multiple of a quarter, as the points of a coarse case are, so that `<` and `≤` differ.
 fn radii(case: &mut Case, n: usize, dt: usize) {
     let [ds, r] = ["ds", "r"].map(|name| case.quantity(name) as usize);
-    let (target, source, which) =
-        (case.value("target").doubles(), case.value("source").doubles(), case.value("which").doubles());
+    let (target, source, which) = (case.doubles("target"), case.doubles("source"), case.doubles("which"));
     let d = (dt + ds) as f64;
     case.change("radius", |values| {
         for (at, radius) in values.iter_mut().enumerate() {
@@ -53,13 +52,14 @@ fn radii(case: &mut Case, n: usize, dt: usize) {
 
 /// Copies an argument to its `near_` twin; returns its largest magnitude.
 fn near_copy(case: &mut Case, name: &str) -> f64 {
-    let values = case.value(name).doubles();
+    let values = case.doubles(name);
     let twin = format!("near_{name}");
     case.change(&twin, |near| near.copy_from_slice(&values));
     values.iter().fold(0.0, |most, x| x.abs().max(most))
 }
 
-fn words(case: &mut Case, name: &str, map: impl Fn(u32, usize) -> u32) {
+/// Replaces every word of an argument by what `map` makes of it and its place.
+pub(super) fn words(case: &mut Case, name: &str, map: impl Fn(u32, usize) -> u32) {
     let Value::U32(_, words) = case.value(name) else { unreachable!("{name} holds words") };
     words.iter_mut().enumerate().for_each(|(i, word)| *word = map(*word, i));
 }

@@ -1,9 +1,10 @@
 //! The sources of all problems, in their target's order, permuted or shifted where they are surrogates.
 
+use super::inputs::words;
 use super::shuffle::shuffled;
 use prism_derive::kernel;
 use prism_device::Real;
-use prism_device::conformance::{Case, Value};
+use prism_device::conformance::Case;
 
 /// Source values of every problem in the order of its target, from rows permuted within their trial for surrogates.
 ///
@@ -73,10 +74,7 @@ pub fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) -> u32 {
 /// Two trials a target, an order unlike the samples', every method.
 fn trials(case: &mut Case) {
     let [n, targets, blocks] = ["n", "g", "b"].map(|name| case.quantity(name) as usize);
-    let mut set = |name: &str, of: &dyn Fn(u32, usize) -> usize| {
-        let Value::U32(_, words) = case.value(name) else { unreachable!("{name} holds words") };
-        words.iter_mut().enumerate().for_each(|(i, word)| *word = of(*word, i) as u32);
-    };
+    let mut set = |name: &str, of: &dyn Fn(u32, usize) -> usize| words(case, name, |word, i| of(word, i) as u32);
     let first = n.div_ceil(3);
     set("rows", &|_, target| n - target * n / 4);
     set("which", &|word, _| word as usize % targets);
