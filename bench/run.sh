@@ -10,8 +10,8 @@ trap 'rm -rf "$scratch"' EXIT
 echo "# bench/run.sh, commit $2"
 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | sed 's/^/# /'
 
-echo "## Kernels: one TE is fused_distance_kth + fused_te_reduction; random normal points"
-"$prism" kernels bench --device cuda fused_distance_kth fused_te_reduction surrogate_sources
+echo "## Kernels: one TE is fused_small_te, or fused_distance_kth + fused_te_reduction; random normal points"
+"$prism" kernels bench --device cuda fused_small_te fused_distance_kth fused_te_reduction surrogate_sources
 
 echo "## Network: 32 channels x 10,000 samples x 100 surrogates, whole program"
 python3 bench/make_network.py 32 10000 "$scratch/network.npy"

@@ -3,6 +3,10 @@
 use crate::philox::Philox;
 use crate::{Access, Arg, Buffer, Device, Dtype, Entry, ParamKind, Result, Scalar};
 use num_traits::ToPrimitive;
+use rayon::prelude::*;
+
+/// Cases whose references are computed together, on all cores.
+const TOGETHER: usize = 256;
 
 /// The arguments of one conformance call, on the host.
 pub struct Case {
@@ -93,13 +97,18 @@ impl Entry {
     /// The device fails; a difference is no error but a [`Verdict`] with a failure.
     pub fn conform(&self, device: &Device, largest: u64) -> Result<Verdict> {
         let mut verdict = Verdict::default();
-        for (number, quantities) in self.combinations().into_iter().enumerate() {
-            if quantities.iter().any(|(_, value)| *value > largest) {
-                continue;
-            }
-            for &element in self.elements() {
-                let case = self.case(&quantities, element, number as u64);
-                self.compare(device, &case, element, &mut verdict)?;
+        let numbered = self.combinations().into_iter().enumerate();
+        let numbered = numbered.filter(|(_, quantities)| quantities.iter().all(|(_, value)| *value <= largest));
+        let chosen: Vec<_> = numbered.flat_map(|c| self.elements().iter().map(move |e| (c.clone(), *e))).collect();
+        for chosen in chosen.chunks(TOGETHER) {
+            let reference = |((number, quantities), element): &((usize, Vec<_>), Dtype)| {
+                let case = self.case(quantities, *element, *number as u64);
+                let expected = self.run_case(&Device::cpu(), &case)?;
+                Ok((case, *element, expected))
+            };
+            for (case, element, expected) in chosen.par_iter().map(reference).collect::<Result<Vec<_>>>()? {
+                let got = self.run_case(device, &case)?;
+                self.compare(&case, element, &expected, &got, &mut verdict);
             }
         }
         Ok(verdict)
@@ -164,12 +173,10 @@ impl Entry {
         all
     }
 
-    fn compare(&self, device: &Device, case: &Case, element: Dtype, verdict: &mut Verdict) -> Result<()> {
-        let expected = self.run_case(&Device::cpu(), case)?;
-        let got = self.run_case(device, case)?;
+    fn compare(&self, case: &Case, element: Dtype, expected: &[Value], got: &[Value], verdict: &mut Verdict) {
         let quantities: Vec<u64> = self.quantity_names().map(|name| case.quantity(name)).collect();
         verdict.calls += 1;
-        for ((param, expected), got) in self.params.iter().zip(&expected).zip(&got) {
+        for ((param, expected), got) in self.params.iter().zip(expected).zip(got) {
             let worst = self.tolerance.worst_error(case, &quantities, expected, got);
             verdict.worst = verdict.worst.max(worst);
             if worst > 1.0 && verdict.failure.is_none() {
@@ -178,7 +185,6 @@ impl Entry {
                 verdict.failure = Some(format!("{place}: {worst:.3} of the tolerance"));
             }
         }
-        Ok(())
     }
 }
 

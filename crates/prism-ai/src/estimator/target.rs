@@ -7,7 +7,7 @@ use crate::surrogate;
 use crate::transfer_entropy::{Estimation, Estimator, Precision};
 use crate::{Error, ErrorKind, Result};
 use prism_device::{Device, Real};
-use prism_kernels::ksg::batch::{Batch, Displacement, TargetPoints};
+use prism_kernels::ksg::batch::{self, Batch, Displacement, TargetPoints};
 use prism_kernels::ksg::search::{Algorithm, Counts, Scalar, Scratch, Spec, Target};
 use prism_kernels::ksg::terms::Terms;
 use rayon::prelude::*;
@@ -102,6 +102,13 @@ impl Asked<'_> {
         sources: &[Vec<Vec<T>>],
     ) -> Result<Answers> {
         let Observations { clock, trials, .. } = self.observations;
+        if let ([source], [_], true) = (sources, self.problems, z.is_empty()) {
+            let counts = batch::pair_counts(device, source, &y, clock, trials, self.spec)?;
+            let terms = self.terms();
+            let local = self.local.iter().map(|_| local(&terms, &counts)).collect();
+            self.finished(1)?;
+            return Ok(Answers { information: vec![terms.information(sum(&terms, &counts))], local });
+        }
         let target = TargetPoints { z, y, clock: clock.clone(), trials: trials.clone() };
         let batch = Batch::new(device, &target, sources, self.problems.len(), self.spec)?;
         let mut information = Vec::with_capacity(self.problems.len());
@@ -116,25 +123,27 @@ impl Asked<'_> {
     fn on_cpu<T: Real + Scalar>(&self, y: &[Vec<T>], z: &[Vec<T>], sources: &[Vec<Vec<T>>]) -> Result<Answers> {
         let (y, z, clock) = (slices(y), slices(z), &self.observations.clock);
         let target = Target::new(&y, &z, clock, self.spec);
-        let terms = Terms::new(clock.len(), self.spec.k, self.spec.algorithm, !z.is_empty());
-        let sum = |counts: &Counts| each(counts).map(|(xz, yz, z)| terms.of(xz, yz, z)).sum::<i64>();
+        let terms = self.terms();
+        let information = |counts: &Counts| Ok(terms.information(sum(&terms, counts)));
         let few = self.problems.len() < 2 * rayon::current_num_threads();
         let information = if few {
-            let whole = |x: Vec<Vec<T>>, _: &mut Memory<T>| Ok(terms.information(sum(&target.counts(&slices(&x)))));
+            let whole = |x: Vec<Vec<T>>, _: &mut Memory<T>| information(&target.counts(&slices(&x)));
             self.problems.iter().map(|p| self.one(p, sources, &mut Memory::default(), whole)).collect::<Result<_>>()?
         } else {
             let part = |x: Vec<Vec<T>>, memory: &mut Memory<T>| {
                 target.counts_with(&slices(&x), &mut memory.counts, &mut memory.scratch);
-                Ok(terms.information(sum(&memory.counts)))
+                information(&memory.counts)
             };
             let problems = self.problems.par_iter();
             problems.map_init(Memory::default, |memory, p| self.one(p, sources, memory, part)).collect::<Result<_>>()?
         };
-        let local = |&source: &usize| {
-            let counts = target.counts(&slices(&sources[source]));
-            each(&counts).map(|(xz, yz, z)| terms.local(xz, yz, z)).collect()
-        };
+        let local = |&source: &usize| local(&terms, &target.counts(&slices(&sources[source])));
         Ok(Answers { information, local: self.local.iter().map(local).collect() })
+    }
+
+    fn terms(&self) -> Terms {
+        let Observations { z, clock, .. } = self.observations;
+        Terms::new(clock.len(), self.spec.k, self.spec.algorithm, !z.is_empty())
     }
 
     fn gaussian(&self) -> Result<Answers> {
@@ -195,6 +204,16 @@ impl<T: Scalar> Default for Memory<T> {
 
 fn slices<T>(columns: &[Vec<T>]) -> Vec<&[T]> {
     columns.iter().map(Vec::as_slice).collect()
+}
+
+/// The sum of the terms of all points.
+fn sum(terms: &Terms, counts: &Counts) -> i64 {
+    each(counts).map(|(xz, yz, z)| terms.of(xz, yz, z)).sum()
+}
+
+/// What every point contributes, in nats.
+fn local(terms: &Terms, counts: &Counts) -> Vec<f64> {
+    each(counts).map(|(xz, yz, z)| terms.local(xz, yz, z)).collect()
 }
 
 fn each(counts: &Counts) -> impl Iterator<Item = (u32, u32, u32)> {

@@ -95,8 +95,12 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
     let (Some(driver), Some(name)) = (device.driver(), device.model()) else {
         unreachable!("only a CUDA device is validated");
     };
-    for tool in SANITIZERS {
-        let verdict = sanitize(tool, names)?;
+    let verdicts = std::thread::scope(|scope| {
+        let tools = SANITIZERS.map(|tool| (tool, scope.spawn(move || sanitize(tool, names))));
+        tools.map(|(tool, run)| (tool, run.join().expect("a sanitizer run does not panic")))
+    });
+    for (tool, verdict) in verdicts {
+        let verdict = verdict?;
         output::print(&format!("{tool}: {verdict}\n"))?;
         for proof in proofs.values_mut() {
             proof.sanitizers.insert(tool.to_owned(), verdict.clone());

@@ -1,6 +1,7 @@
 //! First sweep of the KSG estimators: how far the k-th neighbour is.
 
 use super::inputs;
+use super::order::row_length;
 use prism_derive::kernel;
 use prism_device::Real;
 
@@ -19,7 +20,8 @@ use prism_device::Real;
 /// that `<` counts what `≤` means; equidistant neighbours: the lower clock.
 ///
 /// `near_*` are the same values, shifted and multiplied by `scale`, rounded to `f32`; a distance between them lies
-/// within `slack` of `scale` times the true one. They decide where they can and change no result.
+/// within `slack` of `scale` times the true one. They decide where they can and change no result. Their rows are of
+/// [`row_length`] and infinite behind the points.
 ///
 /// Kraskov, Stögbauer & Grassberger 2004; Frenzel & Pompe 2007. O(p·n·w·(dt + ds)) for windows of w points; nothing
 /// is stored but the result.
@@ -30,7 +32,9 @@ use prism_device::Real;
     types(f32, f64),
     specialise(
         (dt, ds, group, r) = [
-            (2, 1, 1, 1), (2, 1, 8, 1), (1, 1, 1, 1), (1, 1, 8, 1), (3, 1, 8, 1), (3, 2, 8, 1), (6, 5, 1, 1), (6, 5, 4, 1)
+            (1, 1, 1, 1), (1, 1, 8, 1), (2, 1, 1, 1), (2, 1, 8, 1), (3, 1, 8, 1), (3, 2, 8, 1), (4, 1, 8, 1), (4, 3, 4, 1),
+            (5, 1, 4, 1), (5, 4, 4, 1), (6, 1, 4, 1), (6, 5, 1, 1), (6, 5, 4, 1), (1, 1, 8, 3), (2, 1, 1, 3), (2, 1, 8, 3),
+            (3, 2, 8, 3)
         ]
     ),
     check(
@@ -39,19 +43,21 @@ use prism_device::Real;
         e = [12]
     ),
     inputs = inputs::problems,
-    bench(n = 1_000, strip = 1_024, e = 2, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
+    bench(n = 1_000, strip = 96, e = 12, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 1, k = 4, group = 8),
     bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 1),
     bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
     bench(n = 100_000, strip = 896, e = 113, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
     bench(n = 1_000_000, strip = 2848, e = 353, dt = 2, dz = 1, ds = 1, p = 1, g = 1, r = 1, k = 4, group = 8),
     bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 1, k = 4, group = 8),
+    bench(n = 10_000, strip = 288, e = 36, dt = 2, dz = 1, ds = 1, p = 200, g = 1, r = 3, k = 4, group = 8),
+    bench(n = 10_000, strip = 288, e = 36, dt = 4, dz = 3, ds = 3, p = 200, g = 1, r = 1, k = 4, group = 4),
     bench(n = 100_000, strip = 896, e = 113, dt = 6, dz = 5, ds = 5, p = 1, g = 1, r = 1, k = 4, group = 4),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn fused_distance_kth<T: Real>(
-    #[shape(g, dt, n)] near_target: &[f32],
+    #[shape(g, dt, row_length(n))] near_target: &[f32],
     #[shape(g, dt, n)] target: &[T],
-    #[shape(p, ds, n)] near_source: &[f32],
+    #[shape(p, ds, row_length(n))] near_source: &[f32],
     #[shape(p, ds, n)] source: &[T],
     #[shape(g, n)] clock: &[i32],
     #[shape(g)] rows: &[u32],

@@ -1,16 +1,17 @@
 //! Problems that satisfy the preconditions of the two sweeps, for conformance and timing.
 
-use super::order::Order;
+use super::order::{Order, row_length};
 use prism_device::Scalar;
 use prism_device::conformance::{Case, Value};
 
 /// Puts every target in the order of the sweeps, derives the `near` copies and their slack, and makes clocks, rows and
 /// radii valid.
 pub(super) fn problems(case: &mut Case) {
-    let [n, dt, targets, strip, e] = ["n", "dt", "g", "strip", "e"].map(|name| case.quantity(name) as usize);
+    let [n, dt, targets, e] = ["n", "dt", "g", "e"].map(|name| case.quantity(name) as usize);
+    let strip = if case.has("edges") { case.quantity("strip") as usize } else { n.next_multiple_of(32) };
     words(case, "which", |word, _| word % targets as u32);
     words(case, "rows", |_, target| (n - target * n / 4) as u32);
-    let mut edges = vec![0.0; targets * e];
+    let mut edges = vec![];
     case.change("target", |values| {
         for (t, rows) in values.chunks_mut((n * dt).max(1)).enumerate() {
             let points = n - t * n / 4;
@@ -19,15 +20,22 @@ pub(super) fn problems(case: &mut Case) {
             for (row, column) in rows.chunks_mut(n).zip(&columns) {
                 order.points.iter().zip(row).for_each(|(&i, x)| *x = column[i as usize]);
             }
-            edges[t * e..][..order.edges.len()].copy_from_slice(&order.edges);
+            edges.extend(&order.edges);
+            edges.resize((t + 1) * e, 0.0);
         }
     });
-    case.change("edges", |values| *values = edges);
-    let slack = 2f64.powi(-21) * near_copy(case, "target").max(near_copy(case, "source"));
+    if case.has("edges") {
+        case.change("edges", |values| *values = edges);
+    }
+    let (rows, which) = (case.doubles("rows"), case.doubles("which"));
+    let ds = case.quantity("ds") as usize;
+    let of_target = near_copy(case, "target", dt, |target| rows[target]);
+    let of_source = near_copy(case, "source", ds, |problem| rows[which[problem] as usize]);
+    let slack = 2f64.powi(-21) * of_target.max(of_source);
     *case.value("slack") = Value::Scalar(Scalar::F32(slack as f32));
     *case.value("scale") = Value::Scalar(Scalar::F32(1.0));
     clocks(case, n);
-    if case.has("counts") {
+    if case.has("counts") && !case.has("k") {
         radii(case, n, dt);
     }
 }
@@ -50,11 +58,18 @@ fn radii(case: &mut Case, n: usize, dt: usize) {
     });
 }
 
-/// Copies an argument to its `near_` twin; returns its largest magnitude.
-fn near_copy(case: &mut Case, name: &str) -> f64 {
-    let values = case.doubles(name);
+/// Copies an argument `[_, columns, n]`, of whose i-th block `points(i)` are known, to its `near_` twin; returns its
+/// largest magnitude.
+fn near_copy(case: &mut Case, name: &str, columns: usize, points: impl Fn(usize) -> f64) -> f64 {
+    let (values, n) = (case.doubles(name), case.quantity("n") as usize);
     let twin = format!("near_{name}");
-    case.change(&twin, |near| near.copy_from_slice(&values));
+    case.change(&twin, |near| {
+        near.fill(f64::INFINITY);
+        for (row, (near, values)) in near.chunks_mut(row_length(n as u64) as usize).zip(values.chunks(n)).enumerate() {
+            let points = points(row / columns) as usize;
+            near[..points].copy_from_slice(&values[..points]);
+        }
+    });
     values.iter().fold(0.0, |most, x| x.abs().max(most))
 }
 

@@ -10,12 +10,15 @@ pub struct Order {
 }
 
 /// The points of a strip that make its tiles of 32 about as wide as high, leaning to narrow strips: √(8n), in tiles.
-/// Where so few points are asked about in all that a device is not filled, looking at every point of a small problem is
-/// quicker than choosing: one strip.
-pub fn strip_length(n: usize, asked: usize) -> usize {
-    let one = n <= 2048 && asked <= 40_000;
-    let length = if one { n } else { (8.0 * n as f64).sqrt() as usize };
-    length.next_multiple_of(32).max(32)
+/// Ordered by one column alone, strips are short, so that few points are looked at in vain.
+pub fn strip_length(n: usize, columns: usize) -> usize {
+    let area = if columns == 1 { n as f64 } else { 8.0 * n as f64 };
+    (area.sqrt() as usize).next_multiple_of(32).max(32)
+}
+
+/// The length of a row of near copies of `n` points: they, and what whole tiles of 128 may read behind them.
+pub const fn row_length(n: u64) -> u64 {
+    n.next_multiple_of(32) + 96
 }
 
 impl Order {

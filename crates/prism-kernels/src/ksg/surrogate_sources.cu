@@ -1,3 +1,4 @@
+#include "prism/ksg/order.cuh"
 #include "prism/shuffle.cuh"
 
 namespace prism {
@@ -13,7 +14,7 @@ __device__ inline uint32_t displaced(uint32_t method, uint32_t within, uint32_t 
 
 }  // namespace prism
 
-// One thread a point of a problem.
+// One thread a column of a problem.
 template <typename T>
 __device__ void surrogate_sources(const float* near_values,      // [b, ds, n]
                                   const T* values,               // [b, ds, n]
@@ -25,11 +26,11 @@ __device__ void surrogate_sources(const float* near_values,      // [b, ds, n]
                                   const uint32_t* block,         // [p]
                                   const uint32_t* method,        // [p]
                                   const uint32_t* key,           // [p, 4]
-                                  float* near_source,            // [p, ds, n]
+                                  float* near_source,            // [p, ds, row_length(n)]
                                   T* source,                     // [p, ds, n]
                                   uint32_t b, uint32_t ds, uint32_t n, uint32_t g, uint32_t p) {
     const uint64_t thread = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
-    const uint32_t problem = thread / n, i = thread % n;
+    const uint32_t row = prism::row_length(n), problem = thread / row, i = thread % row;
     if (problem >= p) return;
     const uint32_t of = which[problem];
     const bool known = i < rows[of];
@@ -40,9 +41,8 @@ __device__ void surrogate_sources(const float* near_values,      // [b, ds, n]
         from = start + prism::displaced(method[problem], sample - start, length, key + size_t(problem) * 4);
     }
     for (uint32_t c = 0; c < ds; ++c) {
-        const size_t to = (size_t(problem) * ds + c) * n + i;
-        const size_t at = (size_t(block[problem]) * ds + c) * n + from;
-        near_source[to] = known ? near_values[at] : 0.0f;
-        source[to] = known ? values[at] : T(0);
+        const size_t to = size_t(problem) * ds + c, at = (size_t(block[problem]) * ds + c) * n + from;
+        near_source[to * row + i] = known ? near_values[at] : prism::infinity<float>();
+        if (i < n) source[to * n + i] = known ? values[at] : T(0);
     }
 }

@@ -1,6 +1,7 @@
 //! The sources of all problems, in their target's order, permuted or shifted where they are surrogates.
 
 use super::inputs::words;
+use super::order::row_length;
 use super::shuffle::shuffled;
 use prism_derive::kernel;
 use prism_device::Real;
@@ -12,9 +13,10 @@ use prism_device::conformance::Case;
 /// block `block[p]`; its column `i` is sample `order[which[p], i]`, or, by `method[p]`, the sample that takes its
 /// place: 0 itself, 1 under the permutation of `key[p]` within its trial, 2 under the circular shift within it by
 /// `m + key[p, 0] mod (length − 2m + 1)`, where `m` is `key[p, 1]` as far as the trial allows: no shift is nearer to none. Trials are given for every sample: `trial_start [g, n]`,
-/// `trial_length [g, n]`. → `near_source [p, ds, n]`, `source [p, ds, n]`; 0 behind `rows`. O(p·ds·n).
+/// `trial_length [g, n]`. → `near_source [p, ds, row_length(n)]`, infinite behind `rows`, and `source [p, ds, n]`, 0
+/// behind `rows`. O(p·ds·n).
 #[kernel(
-    threads = p * n,
+    threads = p * row_length(n),
     block = [256, 128, 512],
     requires(b >= 1),
     types(f32, f64),
@@ -34,25 +36,22 @@ pub fn surrogate_sources<T: Real>(
     #[shape(p)] block: &[u32],
     #[shape(p)] method: &[u32],
     #[shape(p, 4)] key: &[u32],
-    #[shape(p, ds, n)] near_source: &mut [f32],
+    #[shape(p, ds, row_length(n))] near_source: &mut [f32],
     #[shape(p, ds, n)] source: &mut [T],
 ) {
+    near_source.fill(f32::INFINITY);
+    source.fill(T::zero());
     for problem in 0..p {
         let of = which[problem] as usize;
-        for i in 0..n {
+        for i in 0..rows[of] as usize {
             let sample = order[of * n + i] as usize;
-            let known = i < rows[of] as usize;
-            let mut from = sample;
-            if known {
-                let (start, length) = (trial_start[of * n + sample], trial_length[of * n + sample]);
-                let within = sample as u32 - start;
-                let key: [u32; 4] = std::array::from_fn(|w| key[problem * 4 + w]);
-                from = (start + displaced(method[problem], within, length, key)) as usize;
-            }
+            let (start, length) = (trial_start[of * n + sample], trial_length[of * n + sample]);
+            let key: [u32; 4] = std::array::from_fn(|w| key[problem * 4 + w]);
+            let from = (start + displaced(method[problem], sample as u32 - start, length, key)) as usize;
             for c in 0..ds {
-                let (to, from) = ((problem * ds + c) * n + i, (block[problem] as usize * ds + c) * n + from);
-                near_source[to] = if known { near_values[from] } else { 0.0 };
-                source[to] = if known { values[from] } else { T::zero() };
+                let (row, at) = (problem * ds + c, (block[problem] as usize * ds + c) * n + from);
+                near_source[row * row_length(n as u64) as usize + i] = near_values[at];
+                source[row * n + i] = values[at];
             }
         }
     }

@@ -1,4 +1,4 @@
-// What the two sweeps of the KSG estimators share: where a problem's points are, and in which order they stand.
+// What the sweeps of the KSG estimators share: where a problem's points are, and in which order they stand.
 #pragma once
 #include <cstdint>
 
@@ -9,17 +9,15 @@ namespace prism {
 // One problem's points in the order of its target: rows [0, dt) are the target's, rows [dt, dt + ds) the source's.
 template <typename U>
 struct Points {
-    const U* target;  // [dt, n]
-    const U* source;  // [ds, n]
-    uint32_t dt, n;
-
-    __device__ Points(const U* targets, const U* sources, uint32_t target, uint32_t problem, uint32_t dt, uint32_t ds,
-                      uint32_t n)
-        : target(targets + size_t(target) * dt * n), source(sources + size_t(problem) * ds * n), dt(dt), n(n) {}
+    const U* target;  // [dt, row_length]
+    const U* source;  // [ds, row_length]
+    uint32_t dt, row_length;
 
     __device__ U at(uint32_t c, uint32_t i) const { return row(c)[i]; }
 
-    __device__ const U* row(uint32_t c) const { return c < dt ? target + size_t(c) * n : source + size_t(c - dt) * n; }
+    __device__ const U* row(uint32_t c) const {
+        return c < dt ? target + size_t(c) * row_length : source + size_t(c - dt) * row_length;
+    }
 
     // The max-norm distance of two points within rows [from, to).
     __device__ U distance(uint32_t from, uint32_t to, uint32_t i, uint32_t j) const {
@@ -30,10 +28,22 @@ struct Points {
     }
 };
 
+// The points of a problem among those of all targets [g, dt, row_length] and sources [p, ds, row_length].
+template <typename U>
+__device__ Points<U> points_of(const U* targets, const U* sources, uint32_t target, uint32_t problem, uint32_t dt,
+                               uint32_t ds, uint32_t row_length) {
+    const size_t row = row_length;
+    return {targets + target * dt * row, sources + problem * ds * row, dt, row_length};
+}
+
+// The length of a row of near copies: n, and what whole tiles may read behind it; see src/ksg/order.rs.
+__device__ inline uint32_t row_length(uint32_t n) { return (n + 31) / 32 * 32 + 96; }
+
 // The tiles a warp loads at once: several for one query, whose arithmetic alone would not hide the way to memory.
 constexpr int tiles_at_once(int queries) { return queries == 1 ? 4 : 1; }
 
-// A lane's candidates of U tiles, and the rows they come from; D rows known at compile time.
+// A lane's candidates of U tiles, and the rows they come from; D rows known at compile time. What lies behind the last
+// point is infinitely far away, so that whole tiles can be loaded.
 template <int D, int U>
 struct Candidates {
     const float* row[D ? D : 1];
@@ -44,14 +54,13 @@ struct Candidates {
         for (int c = 0; c < D; ++c) row[c] = points.row(c);
     }
 
-    // Loads candidates j, j + 32, …; what lies at or behind `end` is infinitely far away.
-    __device__ void load(uint32_t j, uint32_t end) {
+    // Loads candidates j, j + 32, …
+    __device__ void load(uint32_t j) {
 #pragma unroll
-        for (int u = 0; u < U; ++u) {
-            const uint32_t at = min(j + 32 * u, end - 1);
+        for (int c = 0; c < D; ++c) {
+            const float* at = row[c] + j;
 #pragma unroll
-            for (int c = 0; c < D; ++c) value[u][c] = row[c][at];
-            if (j + 32 * u >= end) value[u][0] = infinity<float>();
+            for (int u = 0; u < U; ++u) value[u][c] = at[32 * u];
         }
     }
 };
