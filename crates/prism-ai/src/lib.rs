@@ -6,6 +6,7 @@
 
 pub mod error;
 pub mod estimator;
+mod exact;
 pub mod information;
 pub mod judge;
 pub mod network;

@@ -2,7 +2,7 @@
 
 use crate::estimator::binned;
 use crate::transfer_entropy::{Estimation, Estimator, Normalize};
-use crate::{Result, Series};
+use crate::{Result, Series, exact};
 use prism_device::philox::Philox;
 
 /// Every channel as the estimator takes it.
@@ -31,7 +31,9 @@ fn channel(recorded: &[f64], v: usize, estimation: &Estimation) -> Result<Vec<f6
         let unit = if estimation.normalize == Normalize::Embedded { spread(recorded) } else { 1.0 };
         let words = Philox::new(estimation.seed, v as u64);
         let scale = estimation.noise * if unit > 0.0 { unit } else { 1.0 };
-        values.iter_mut().enumerate().for_each(|(t, x)| *x += scale * words.normal(t as u64));
+        // Beside a large offset noise would be lost, and distances do not see the offset.
+        let offset = exact::offset(&values);
+        values.iter_mut().enumerate().for_each(|(t, x)| *x = (*x - offset) + scale * words.normal(t as u64));
     }
     Ok(values)
 }
@@ -47,21 +49,29 @@ pub(crate) fn column(channel: &[f64], rows: &[usize], lag: usize, estimation: &E
 
 /// Brings values to mean 0 and standard deviation 1, `n − 1` in the denominator; constant ones are only centred.
 fn standardise(values: &mut [f64]) {
-    let (mean, spread) = (mean(values), spread(values));
-    let scale = if spread > 0.0 { spread } else { 1.0 };
+    let scale = exact::scale(values.iter().copied());
+    for x in values.iter_mut() {
+        *x *= scale;
+    }
+    let (mean, spread) = moments(values);
+    let unit = if spread > 0.0 { spread } else { 1.0 };
     for x in values {
-        *x = (*x - mean) / scale;
+        *x = (*x - mean) / unit;
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+/// The standard deviation.
+pub(crate) fn spread(values: &[f64]) -> f64 {
+    let scale = exact::scale(values.iter().copied());
+    let scaled: Vec<f64> = values.iter().map(|x| x * scale).collect();
+    moments(&scaled).1 / scale
 }
 
-fn spread(values: &[f64]) -> f64 {
-    let mean = mean(values);
+/// Mean and standard deviation of values whose squares do not overflow.
+fn moments(values: &[f64]) -> (f64, f64) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
     let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
-    (squares / (values.len() as f64 - 1.0)).sqrt()
+    (mean, (squares / (values.len() as f64 - 1.0)).sqrt())
 }
 
 #[cfg(test)]

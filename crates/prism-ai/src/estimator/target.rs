@@ -5,7 +5,7 @@ use super::gaussian::GaussianTarget;
 use crate::progress::Progress;
 use crate::surrogate;
 use crate::transfer_entropy::{Estimation, Estimator, Precision};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, exact};
 use prism_device::{Device, Real};
 use prism_kernels::ksg::batch::{self, Batch, Displacement, TargetPoints};
 use prism_kernels::ksg::search::{Algorithm, Counts, Scalar, Scratch, Spec, Target};
@@ -86,10 +86,13 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn neighbours<T: Real + Scalar>(&self, device: &Device) -> Result<Answers> {
+        let Observations { y, z, .. } = self.observations;
+        let columns = [y, z].into_iter().chain(self.sources).flatten();
+        let scale = exact::scale(columns.flat_map(|column| moved(column)));
         let cast = |columns: &[Vec<f64>]| -> Vec<Vec<T>> {
-            columns.iter().map(|c| c.iter().map(|&x| T::nearest(x)).collect()).collect()
+            columns.iter().map(|c| moved(c).map(|x| T::nearest(x * scale)).collect()).collect()
         };
-        let (y, z) = (cast(&self.observations.y), cast(&self.observations.z));
+        let (y, z) = (cast(y), cast(z));
         let sources: Vec<Vec<Vec<T>>> = self.sources.iter().map(|s| cast(s)).collect();
         if device.is_cuda() { self.on_device(device, y, z, &sources) } else { self.on_cpu(&y, &z, &sources) }
     }
@@ -200,6 +203,12 @@ impl<T: Scalar> Default for Memory<T> {
     fn default() -> Self {
         Self { counts: Counts::default(), scratch: Scratch::default() }
     }
+}
+
+/// A column without its offset.
+fn moved(column: &[f64]) -> impl Iterator<Item = f64> {
+    let offset = exact::offset(column);
+    column.iter().map(move |x| x - offset)
 }
 
 fn slices<T>(columns: &[Vec<T>]) -> Vec<&[T]> {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::transfer_entropy::Theiler;
+use crate::transfer_entropy::{Normalize, Precision, Theiler};
 
 fn series(values: &[&[f64]]) -> Series {
     let names = (0..values.len()).map(|v| format!("c{v}")).collect();
@@ -147,4 +147,34 @@ fn duplicates_beyond_k_are_counted() {
         ]
     );
     assert!(warnings(6, 0.0).is_empty());
+}
+
+#[test]
+fn ties_that_f32_keeps_are_named() {
+    let few: Vec<f64> = (0..60).map(|t| f64::from(t % 7)).collect();
+    let many: Vec<f64> = (0..60).map(|t| f64::from(t).sqrt()).collect();
+    let warnings = |noise, precision| {
+        judged(&series(&[&few, &many]), &Estimation { noise, precision, ..Estimation::default() }).unwrap().warnings
+    };
+    let expected = "60 of 60 samples of channel `c0` have values that occur more than k = 4 times, and noise of 1e-8 is lost \
+                    in f32: information can be off by much more than 2e-3 nats; use --precision f64, or --noise 1e-5";
+    assert_eq!(warnings(1e-8, Precision::F32), [expected]);
+    for (noise, precision) in [(1e-8, Precision::F64), (1e-5, Precision::F32), (0.0, Precision::F32)] {
+        assert!(warnings(noise, precision).is_empty(), "noise {noise:e}, {precision}");
+    }
+}
+
+#[test]
+fn noise_that_drowns_a_channel_is_named() {
+    let small: Vec<f64> = (0..60).map(|t| 1e-9 * f64::from(t).sin()).collect();
+    let usual: Vec<f64> = (0..60).map(|t| f64::from(t).sqrt()).collect();
+    let warnings = |noise, normalize| {
+        judged(&series(&[&small, &usual]), &Estimation { normalize, noise, ..Estimation::default() }).unwrap().warnings
+    };
+    let expected = "noise of 1e-8 is much beside channel `c0`, whose standard deviation is 7.1e-10; give --noise in its unit, \
+                    or --normalize series";
+    assert_eq!(warnings(1e-8, Normalize::None), [expected]);
+    for (noise, normalize) in [(1e-8, Normalize::Series), (1e-12, Normalize::None), (0.0, Normalize::None)] {
+        assert!(warnings(noise, normalize).is_empty(), "noise {noise:e}, {normalize}");
+    }
 }

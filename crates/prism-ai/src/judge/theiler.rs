@@ -1,6 +1,6 @@
 //! How long a channel remembers: the first zero of its autocorrelation.
 
-use crate::Series;
+use crate::{Series, exact};
 
 /// Where an autocorrelation counts as 0, as a share of its value at lag 0: the rounding of the transform.
 const ROUNDING: f64 = 1e-12;
@@ -10,7 +10,8 @@ const ROUNDING: f64 = 1e-12;
 /// `r(lag) = Σ (x[t] − mean)·(x[t + lag] − mean)` over the pairs within trials; the mean is that of all trials. The
 /// length of the longest trial when it stays above 0. O(t log t), 32 bytes a sample.
 pub(super) fn first_zero(series: &Series, channel: usize) -> usize {
-    let samples = series.channel(channel);
+    let scale = exact::scale(series.channel(channel).iter().copied());
+    let samples: Vec<f64> = series.channel(channel).iter().map(|x| x * scale).collect();
     let mean = samples.iter().sum::<f64>() / samples.len() as f64;
     let longest = series.trials().iter().map(ExactSizeIterator::len).max().unwrap_or(0);
     let mut sum = vec![0.0; longest];

@@ -1,11 +1,15 @@
 //! Whether the values of a channel can be used by an estimator.
 
+use super::repeated;
 use crate::series::quoted;
-use crate::transfer_entropy::{Estimation, Estimator};
-use crate::{Error, Result, Series};
+use crate::transfer_entropy::{Estimation, Estimator, Normalize, Precision};
+use crate::{Error, Result, Series, prepare};
 
 /// The largest magnitude up to which every integer has its own `f64`.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
+
+/// Noise that `f32` does not resolve on values near 1.
+const LOST: f64 = 1e-6;
 
 /// Judges the values of the channels used; returns what is worth a warning.
 pub(crate) fn values(series: &Series, used: &[usize], estimation: &Estimation) -> Result<Vec<String>> {
@@ -24,8 +28,27 @@ pub(crate) fn values(series: &Series, used: &[usize], estimation: &Estimation) -
             }
             warnings.push(format!("{what}: its information with anything is 0"));
         }
+        warnings.extend(kept_ties(&name, samples, estimation));
+        warnings.extend(drowned(&name, samples, estimation));
     }
     Ok(warnings)
+}
+
+/// What is said of a channel with many ties that noise is to break and, in `f32`, does not.
+fn kept_ties(name: &str, samples: &[f64], estimation: &Estimation) -> Option<String> {
+    let Estimation { estimator, k, noise, precision, .. } = *estimation;
+    if !estimator.has_neighbours() || precision == Precision::F64 || noise == 0.0 || noise >= LOST {
+        return None;
+    }
+    let rows: Vec<usize> = (0..samples.len()).collect();
+    let tied = repeated(&[(samples, 0)], &rows, k);
+    (tied > samples.len() / 10).then(|| {
+        format!(
+            "{tied} of {} samples of channel {name} have values that occur more than k = {k} times, and noise of {noise:e} \
+             is lost in f32: information can be off by much more than 2e-3 nats; use --precision f64, or --noise 1e-5",
+            samples.len()
+        )
+    })
 }
 
 /// The value of a channel that has only one.
@@ -33,6 +56,21 @@ pub(crate) fn values(series: &Series, used: &[usize], estimation: &Estimation) -
 fn constant(samples: &[f64]) -> Option<f64> {
     let (&first, rest) = samples.split_first()?;
     rest.iter().all(|&value| value == first).then_some(first)
+}
+
+/// What is said of a channel that is not standardised and has noise of its own size added.
+fn drowned(name: &str, samples: &[f64], estimation: &Estimation) -> Option<String> {
+    let Estimation { estimator, noise, normalize, .. } = *estimation;
+    if !estimator.has_neighbours() || normalize != Normalize::None || noise == 0.0 {
+        return None;
+    }
+    let spread = prepare::spread(samples);
+    (noise > spread / 100.0).then(|| {
+        format!(
+            "noise of {noise:e} is much beside channel {name}, whose standard deviation is {spread:.1e}; give --noise in its \
+             unit, or --normalize series"
+        )
+    })
 }
 
 fn states(name: &str, samples: &[f64]) -> Result<()> {

@@ -126,7 +126,7 @@ impl fmt::Display for Theiler {
 /// The number type of distances. Sums are always `f64`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// A fast approximation: within 2e-3 nats.
+    /// A fast approximation: within 2e-3 nats where values do not repeat.
     F32,
     /// The same answer on every device: within 1e-10 nats.
     #[default]

@@ -41,7 +41,7 @@ pub struct Estimate {
     #[arg(long, value_name = "nats|bits", hide_possible_values = true, default_value_t = default().units, value_parser = one_of(&[Units::Nats, Units::Bits]))]
     units: Units,
 
-    /// Number type of distances: f32 is faster and within 2e-3 nats
+    /// Number type of distances: f32 is faster, and within 2e-3 nats where values do not repeat
     #[arg(long, value_name = "f32|f64", hide_possible_values = true, default_value_t = default().precision, value_parser = one_of(Precision::ALL))]
     precision: Precision,
 
