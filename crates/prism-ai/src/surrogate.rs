@@ -8,8 +8,9 @@ use std::ops::Range;
 
 /// Displacement number `surrogate` of a pair, from 1; 0 leaves the source as it was recorded.
 ///
-/// Its key is block `surrogate` of stream `source·2³² + target` of the seed. All delays of a pair share it, so that the
-/// maximum over delays is taken over the same chance. A shift is by `margin` samples or more, both ways around: less
+/// Its key is block `surrogate` of stream `source·2³² + target` of the seed. All delays of a pair share it, and few more or
+/// fewer observations displace nearly all others alike, so that the maximum over delays is taken over the same chance. A
+/// shift is by `margin` samples or more, both ways around: less
 /// would bring the source back to another of the delays asked.
 pub(crate) fn displacement(
     method: SurrogateMethod,
@@ -59,6 +60,17 @@ mod tests {
             let displacement = displacement(SurrogateMethod::Shift, 0, (0, 1), surrogate, 4);
             assert!((4..=16).contains(&shift(displacement, 20)), "{displacement:?}");
             assert!((2..=3).contains(&shift(displacement, 5)), "{displacement:?}");
+        }
+    }
+
+    #[test]
+    fn delays_that_leave_fewer_observations_displace_them_alike() {
+        let order = |displacement, length| order(displacement, std::slice::from_ref(&(0..length)));
+        for (method, within) in [(SurrogateMethod::Shift, 6), (SurrogateMethod::Permute, 0)] {
+            let displacement = displacement(method, 5, (0, 1), 3, 8);
+            let (longer, shorter) = (order(displacement, 1000), order(displacement, 995));
+            let alike = longer.iter().zip(&shorter).filter(|(a, b)| a.abs_diff(**b) <= within).count();
+            assert!(alike >= 980, "{alike} of 995 by {method:?}");
         }
     }
 

@@ -7,7 +7,7 @@ __device__ inline uint32_t displaced(uint32_t method, uint32_t within, uint32_t 
     if (method == 1) return shuffled(within, length, key);
     if (method == 2 && length > 1) {
         const uint32_t margin = min(max(key[1], 1u), length / 2);
-        return (uint64_t(within) + margin + key[0] % (length - 2 * margin + 1)) % length;
+        return (uint64_t(within) + margin + __umulhi(key[0], length - 2 * margin + 1)) % length;
     }
     return within;
 }

@@ -12,8 +12,9 @@ use prism_device::conformance::Case;
 /// `values [b, ds, n]` are the embedded sources in sample order, `near_values` their `near` copies. Problem `p` takes
 /// block `block[p]`; its column `i` is sample `order[which[p], i]`, or, by `method[p]`, the sample that takes its
 /// place: 0 itself, 1 under the permutation of `key[p]` within its trial, 2 under the circular shift within it by
-/// `m + key[p, 0] mod (length − 2m + 1)`, where `m` is `key[p, 1]` as far as the trial allows: no shift is nearer to none. Trials are given for every sample: `trial_start [g, n]`,
-/// `trial_length [g, n]`. → `near_source [p, ds, row_length(n)]`, infinite behind `rows`, and `source [p, ds, n]`, 0
+/// `m + ⌊key[p, 0]·(length − 2m + 1) / 2³²⌋`, where `m` is `key[p, 1]` as far as the trial allows: no shift is nearer to
+/// none, and trials of nearly the same length are shifted by nearly as much. Trials are given for every sample:
+/// `trial_start [g, n]`, `trial_length [g, n]`. → `near_source [p, ds, row_length(n)]`, infinite behind `rows`, and `source [p, ds, n]`, 0
 /// behind `rows`. O(p·ds·n).
 #[kernel(
     threads = p * row_length(n),
@@ -63,8 +64,9 @@ pub fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) -> u32 {
         1 => shuffled(within, length, key),
         2 if length > 1 => {
             let margin = key[1].clamp(1, length / 2);
-            let shift = margin + key[0] % (length - 2 * margin + 1);
-            ((u64::from(within) + u64::from(shift)) % u64::from(length)) as u32
+            let span = u64::from(length - 2 * margin + 1);
+            let shift = u64::from(margin) + (u64::from(key[0]) * span >> 32);
+            ((u64::from(within) + shift) % u64::from(length)) as u32
         }
         _ => within,
     }
