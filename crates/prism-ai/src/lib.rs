@@ -7,7 +7,7 @@
 pub mod error;
 pub mod estimator;
 pub mod information;
-pub mod judge;
+mod judge;
 pub mod network;
 mod prepare;
 pub mod progress;

@@ -11,7 +11,7 @@ use crate::{Error, Result, Series};
 
 pub(crate) use repeats::{Column, repeated, repeats_warning};
 pub(crate) use values::values;
-pub use variables::{Fit, entropy, variables};
+pub(crate) use variables::{Fit, entropy, variables};
 
 /// Judges what can be judged without data.
 pub(crate) fn estimation(estimation: &Estimation) -> Result<()> {

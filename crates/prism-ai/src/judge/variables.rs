@@ -7,7 +7,7 @@ use crate::{Error, Result, Series};
 
 /// What follows from data and settings that were found fit.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Fit {
+pub(crate) struct Fit {
     /// The Theiler window in samples.
     pub theiler: usize,
     /// What the user should know, each a sentence.
@@ -19,7 +19,7 @@ pub struct Fit {
 /// # Errors
 /// `Setting` when a setting is out of range, a variable has no channel, an unknown one, one twice or one of another
 /// variable; `Series` when a channel is constant or holds values that the estimator cannot use.
-pub fn variables(series: &Series, variables: &[(&'static str, &[usize])], settings: &Estimation) -> Result<Fit> {
+pub(crate) fn variables(series: &Series, variables: &[(&'static str, &[usize])], settings: &Estimation) -> Result<Fit> {
     estimation(settings)?;
     for (at, &(flag, list)) in variables.iter().enumerate() {
         if list.is_empty() {
@@ -40,7 +40,7 @@ pub fn variables(series: &Series, variables: &[(&'static str, &[usize])], settin
 ///
 /// # Errors
 /// As for [`variables`], and `Setting` when the estimator counts no states.
-pub fn entropy(series: &Series, flag: &'static str, list: &[usize], settings: &Estimation) -> Result<Fit> {
+pub(crate) fn entropy(series: &Series, flag: &'static str, list: &[usize], settings: &Estimation) -> Result<Fit> {
     if !settings.estimator.has_states() {
         let what = format!("{} gives information, not entropy; use binned or discrete", settings.estimator);
         return Err(Error::setting("--estimator", what));

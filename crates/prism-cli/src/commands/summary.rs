@@ -1,11 +1,10 @@
 //! `summary.json`: what was asked, of what, with what, and how long it took.
 
-use crate::args::Taken;
 use anyhow::Result;
 use prism_ai::network::Network;
 use prism_ai::transfer_entropy::{Estimator, Plan, Settings};
-use prism_device::Device;
 use prism_device::timing::KernelTime;
+use prism_device::{Device, Taken};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -12,7 +12,7 @@ use std::str::FromStr;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The kernel.
+    /// Kernel to run; `prism-ai kernels list` shows them
     name: String,
     /// A buffer that is read, as NAME=FILE.npy
     #[arg(long, value_name = "NAME=FILE.npy")]
@@ -26,8 +26,8 @@ pub struct Args {
     /// The element type of a kernel that has several
     #[arg(long, default_value = "f64", value_parser = ["f32", "f64"])]
     precision: String,
-    /// auto, cpu, cuda or cuda:N.
-    #[arg(long, default_value = "auto")]
+    /// auto, cpu, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
 }
 
@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> Result<()> {
     refuse_unknown(kernel, args)?;
     let element = if args.precision == "f32" { Dtype::F32 } else { Dtype::F64 };
     let case = case(kernel, args, element)?;
-    let device = args.device.open()?;
+    let device = args.device.open()?.device;
     let results = kernel.run_case(&device, &case)?;
     for (param, value) in kernel.params.iter().zip(&results) {
         if let Some(output) = args.output.iter().find(|a| a.name == param.name) {

@@ -12,10 +12,10 @@ const SANITIZERS: [&str; 4] = ["memcheck", "racecheck", "initcheck", "synccheck"
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The kernels; all when none is named.
+    /// Kernels to compare [default: all]
     names: Vec<String>,
-    /// cuda or cuda:N; auto where there is one.
-    #[arg(long, default_value = "auto")]
+    /// auto, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
     /// Only the smaller sizes, for running under a sanitizer
     #[arg(long)]
@@ -73,7 +73,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 /// The CUDA device asked for: the CPU runs the reference itself, and compared with itself it cannot fail.
 fn device(choice: DeviceChoice) -> Result<Device> {
-    let device = choice.open()?;
+    let device = choice.open()?.device;
     if device.is_cuda() {
         return Ok(device);
     }

@@ -106,10 +106,11 @@ fn rows_that_are_duplicates_beyond_k_are_counted() {
     let rows = good(60);
     let last = rows.lines().last().unwrap();
     sandbox.write("ties.csv", format!("{rows}{}", format!("{last}\n").repeat(8)));
-    let output = sandbox.run("te ties.csv --surrogates 0 --device cpu");
-    let warning = "warning: 9 of 68 rows are duplicates, each there more than k = 4 times: noise of 1e-8 breaks the ties, and \
-                   what it decides is chance\n";
-    assert!(text(&output.stderr).contains(warning), "{}", text(&output.stderr));
+    let warning = "device: cpu\nwarning: 9 of 68 rows are duplicates, each there more than k = 4 times: noise of 1e-8 breaks \
+                   the ties, and what it decides is chance\n";
+    for line in ["te ties.csv --surrogates 0 --device cpu", "mi ties.csv --x a --y b --device cpu"] {
+        assert_eq!(text(&sandbox.run(line).stderr), warning, "{line}");
+    }
 }
 
 #[test]
