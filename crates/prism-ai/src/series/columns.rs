@@ -35,6 +35,11 @@ impl FromStr for Columns {
 }
 
 impl Columns {
+    /// Whether this is the one word `word`, and `word` is no name among `names [v]`.
+    pub fn is_word(&self, word: &str, names: &[String]) -> bool {
+        self.0 == [word] && !names.iter().any(|name| name == word)
+    }
+
     /// The indices of these columns among `names [v]`, in the order written; distinct.
     ///
     /// # Errors
@@ -102,6 +107,16 @@ mod tests {
     #[test]
     fn a_name_wins_over_an_index() {
         assert_eq!(resolve("0,1", &["1", "0"]), Ok(vec![1, 0]));
+    }
+
+    #[test]
+    fn a_name_wins_over_a_word() {
+        let is_word =
+            |list: &str, names: [&str; 2]| list.parse::<Columns>().unwrap().is_word("others", &names.map(String::from));
+        assert!(is_word(" others ", ["x", "y"]));
+        assert!(!is_word("others", ["x", "others"]));
+        assert!(!is_word("x,others", ["x", "y"]));
+        assert!(!is_word("x", ["x", "y"]));
     }
 
     #[test]

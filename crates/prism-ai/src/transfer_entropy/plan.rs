@@ -35,7 +35,7 @@ impl Plan {
     pub fn new(series: Series, settings: Settings) -> Result<Self> {
         in_range(&settings)?;
         let pairs = pairs::pairs(&series, &settings)?;
-        let used = pairs::used(&pairs, &settings.conditional);
+        let used = pairs::used(&pairs, &settings.conditional, series.channels());
         let mut warnings = judge::values(&series, &used, &settings.estimation)?;
         let theiler = judge::theiler(&series, &used, &settings.estimation);
         let plan = Self { series, settings, pairs, theiler, warnings: Vec::new() };
@@ -54,9 +54,14 @@ impl Plan {
             target_tau: settings.target_tau,
             source_tau: settings.source_tau,
             delay,
-            conditionals: settings.conditional.len(),
+            conditionals: settings.conditional.count(self.series.channels()),
             conditional_delay: settings.conditional_delay,
         }
+    }
+
+    /// The channels known besides the target's past when a pair is asked about.
+    pub(super) fn condition(&self, pair: (usize, usize)) -> Vec<usize> {
+        self.settings.conditional.of(pair, self.series.channels())
     }
 
     /// The number of estimates a run makes: every pair at every delay, observed and with every surrogate.
