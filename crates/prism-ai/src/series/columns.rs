@@ -12,22 +12,18 @@ use crate::{Error, Result};
 pub struct Columns(Vec<String>);
 
 impl FromStr for Columns {
-    type Err = Error;
+    type Err = String;
 
     /// Splits `x,y` at its commas and trims each entry.
     ///
     /// # Errors
-    /// `Setting` when an entry is empty.
-    fn from_str(text: &str) -> Result<Self> {
+    /// When an entry is empty.
+    fn from_str(text: &str) -> Result<Self, String> {
         let entries: Vec<_> = text.split(',').map(|entry| entry.trim().to_owned()).collect();
         match entries.iter().position(String::is_empty) {
             Some(at) => {
-                let what = format!(
-                    "entry {} of {} is empty; write names or indices as in `x,y` or `0,2`",
-                    at + 1,
-                    quoted(text)
-                );
-                Err(Error::setting("columns", what))
+                let mend = "write names or indices as in `x,y` or `0,2`";
+                Err(format!("entry {} of {} is empty; {mend}", at + 1, quoted(text)))
             }
             None => Ok(Self(entries)),
         }
@@ -94,7 +90,7 @@ mod tests {
 
     fn resolve(list: &str, names: &[&str]) -> Result<Vec<usize>, String> {
         let names: Vec<_> = names.iter().map(ToString::to_string).collect();
-        let columns: Columns = list.parse().map_err(|error: Error| error.to_string())?;
+        let columns: Columns = list.parse()?;
         columns.resolve(&names, "--select").map_err(|error| error.to_string())
     }
 
@@ -140,9 +136,9 @@ mod tests {
 
     #[test]
     fn an_empty_entry_is_refused() {
-        let what = "columns: entry 2 of `x,,y` is empty; write names or indices as in `x,y` or `0,2`";
+        let what = "entry 2 of `x,,y` is empty; write names or indices as in `x,y` or `0,2`";
         assert_eq!(resolve("x,,y", &["x", "y"]), Err(what.into()));
-        let what = "columns: entry 1 of `` is empty; write names or indices as in `x,y` or `0,2`";
+        let what = "entry 1 of `` is empty; write names or indices as in `x,y` or `0,2`";
         assert_eq!(resolve("", &["x"]), Err(what.into()));
     }
 }

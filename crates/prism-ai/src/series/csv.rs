@@ -47,8 +47,10 @@ fn columns(source: Source, mut lines: Lines<impl BufRead>, options: &ReadOptions
 /// The fault of a line that has `found` cells where the first line has `expected`.
 #[cold]
 fn ragged(source: Source, line: usize, expected: usize, found: usize) -> Error {
+    // A comma in every number cuts it in two.
+    let commas = if found == 2 * expected { "if these are decimal commas, write points, else " } else { "" };
     let expected = counted(expected, "cell");
-    let what = format!("expected {expected} as in the first line, found {found}; make every line equally long");
+    let what = format!("expected {expected} as in the first line, found {found}; {commas}make every line equally long");
     source.fault_at(format!("line {line}"), what)
 }
 

@@ -35,6 +35,9 @@ pub(super) fn fault(cell: &[u8]) -> String {
         None if shown.contains(',') && number(shown.replacen(',', ".", 1).as_bytes()).is_some() => {
             format!("{} is not a number; write decimals with a point", quoted(&shown))
         }
+        None if shown.contains(',') && shown.bytes().all(|byte| b"0123456789.,+-' ".contains(&byte)) => {
+            format!("{} is not a number; write decimals with a point, and thousands without a mark", quoted(&shown))
+        }
         None => format!("{} is not a number; leave text out with `--select`", quoted(&shown)),
     }
 }
