@@ -23,12 +23,15 @@ fn channel(recorded: &[f64], v: usize, estimation: &Estimation) -> Result<Vec<f6
         return Ok(recorded.to_vec());
     }
     let mut values = recorded.to_vec();
+    if estimation.normalize != Normalize::None {
+        moderate(&mut values);
+    }
     if estimation.normalize == Normalize::Series {
         standardise(&mut values);
     }
     if estimation.noise > 0.0 {
         // Columns standardised after embedding get their noise before, in the same units.
-        let unit = if estimation.normalize == Normalize::Embedded { spread(recorded) } else { 1.0 };
+        let unit = if estimation.normalize == Normalize::Embedded { spread(&values) } else { 1.0 };
         let words = Philox::new(estimation.seed, v as u64);
         let scale = estimation.noise * if unit > 0.0 { unit } else { 1.0 };
         values.iter_mut().enumerate().for_each(|(t, x)| *x += scale * words.normal(t as u64));
@@ -54,10 +57,24 @@ fn standardise(values: &mut [f64]) {
     }
 }
 
+/// Brings values whose squares would vanish or overflow to the order of 1, by a power of two; leaves others alone.
+pub(crate) fn moderate(values: &mut [f64]) {
+    let largest = values.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+    if largest == 0.0 || (1e-100..1e100).contains(&largest) {
+        return;
+    }
+    // Powers beyond these are not normal numbers.
+    let unit = (-largest.log2().floor()).clamp(-1022.0, 1023.0).exp2();
+    for x in values {
+        *x *= unit;
+    }
+}
+
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
+/// The standard deviation, `n − 1` in the denominator.
 fn spread(values: &[f64]) -> f64 {
     let mean = mean(values);
     let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
@@ -75,6 +92,22 @@ mod tests {
         let step = (0.6f64).sqrt();
         let expected = [-1.5 * step, -0.5 * step, 0.5 * step, 1.5 * step];
         assert!(values.iter().zip(expected).all(|(x, e)| (x - e).abs() < 1e-15), "{values:?}");
+    }
+
+    /// What overflows or vanishes when squared is standardised like anything else.
+    #[test]
+    fn values_of_any_size_are_standardised() {
+        let ordinary: Vec<f64> = (0..50).map(|t| (f64::from(t) * 0.7).sin()).collect();
+        let rows: Vec<usize> = (0..50).collect();
+        for normalize in [Normalize::Series, Normalize::Embedded] {
+            let estimation = Estimation { normalize, ..Estimation::default() };
+            let prepared = |values: &[f64]| column(&channel(values, 0, &estimation).unwrap(), &rows, 0, &estimation);
+            let expected = prepared(&ordinary);
+            for unit in [1e307, 1e200, 1e-200, 1e-300] {
+                let values = prepared(&ordinary.iter().map(|x| x * unit).collect::<Vec<_>>());
+                assert!(values.iter().zip(&expected).all(|(x, e)| (x - e).abs() < 1e-13), "{unit}: {values:?}");
+            }
+        }
     }
 
     #[test]

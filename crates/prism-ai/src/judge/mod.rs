@@ -13,18 +13,27 @@ pub(crate) use repeats::{Column, repeated, repeats_warning};
 pub(crate) use values::values;
 pub(crate) use variables::{Fit, entropy, variables};
 
+/// The most noise that stays a number in either precision.
+const LOUDEST: f64 = 1e30;
+
 /// Judges what can be judged without data.
 pub(crate) fn estimation(estimation: &Estimation) -> Result<()> {
     let Estimation { estimator, k, noise, miller_madow, .. } = *estimation;
     if k == 0 {
         return Err(Error::setting("--k", "0 neighbours define no distance; use 1 or more, 4 is usual"));
     }
-    if !noise.is_finite() || noise < 0.0 {
+    if !(0.0..=LOUDEST).contains(&noise) {
         let what = format!("{noise} is no standard deviation; use 0 for none, or a small number such as 1e-8");
         return Err(Error::setting("--noise", what));
     }
     if let Estimator::Binned { bins: bins @ 0..2 } = estimator {
         return Err(Error::setting("--bins", format!("{bins} cannot tell values apart; use 2 or more")));
+    }
+    if let Estimator::Binned { bins } = estimator
+        && u32::try_from(bins).is_err()
+    {
+        let what = format!("{bins} is more than the {} that can be numbered; 10 is usual", u32::MAX);
+        return Err(Error::setting("--bins", what));
     }
     if miller_madow && !estimator.has_states() {
         let what = format!("{estimator} counts no states to correct for; use --estimator binned or discrete");

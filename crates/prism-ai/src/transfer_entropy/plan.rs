@@ -9,6 +9,10 @@ mod tests;
 
 use super::{Embedding, Settings};
 use crate::{Error, Result, Series, judge};
+use std::collections::HashSet;
+
+/// More would fill the memory with their estimates, and no p-value needs them.
+const MOST_SURROGATES: usize = 10_000_000;
 
 /// A recording and what to do with it, found fit for each other.
 #[derive(Debug, Clone)]
@@ -89,6 +93,10 @@ fn in_range(settings: &Settings) -> Result<()> {
         let what = format!("{} is not between 0 and 1; 0.05 is usual", settings.alpha);
         return Err(Error::setting("--alpha", what));
     }
+    if settings.surrogates > MOST_SURROGATES {
+        let what = format!("{} are more than anyone waits for; use {MOST_SURROGATES} or fewer", settings.surrogates);
+        return Err(Error::setting("--surrogates", what));
+    }
     delays(&settings.delays)
 }
 
@@ -97,11 +105,12 @@ fn delays(delays: &[usize]) -> Result<()> {
     if delays.is_empty() {
         return refuse("no delay is given; use one or more, such as 1 or 1..5".into());
     }
-    for (at, delay) in delays.iter().enumerate() {
+    let mut seen = HashSet::with_capacity(delays.len());
+    for delay in delays {
         if *delay == 0 {
             return refuse("0 is not a delay; the source must lie 1 sample or more before the target".into());
         }
-        if delays[..at].contains(delay) {
+        if !seen.insert(delay) {
             return refuse(format!("{delay} is given twice; give each delay once"));
         }
     }

@@ -103,8 +103,22 @@ fn settings_out_of_range_are_named() {
     assert_eq!(delays(&[]), "--delays: no delay is given; use one or more, such as 1 or 1..5");
     assert_eq!(delays(&[1, 0]), "--delays: 0 is not a delay; the source must lie 1 sample or more before the target");
     assert_eq!(delays(&[1, 2, 1]), "--delays: 1 is given twice; give each delay once");
+    assert_eq!(
+        refused(Settings { surrogates: usize::MAX, ..Settings::default() }),
+        "--surrogates: 18446744073709551615 are more than anyone waits for; use 10000000 or fewer"
+    );
     let none = Settings { source_tau: 0, ..Settings::default() };
     assert_eq!(refused(none), "--source-tau: 0 is too few; use 1 or more");
+}
+
+/// Looked through one against all others, a million delays would take minutes.
+#[test]
+fn many_delays_are_judged_at_once() {
+    let begun = std::time::Instant::now();
+    assert!(
+        refused(Settings { delays: (1..=1_000_000).collect(), ..Settings::default() }).starts_with("--delays: 1000000")
+    );
+    assert!(begun.elapsed().as_secs() < 10);
 }
 
 #[test]
