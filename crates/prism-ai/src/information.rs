@@ -63,7 +63,8 @@ pub fn conditional_mutual_information(
     let observations = Observations { y: columns(y), z: columns(z), clock, trials };
     let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0, 1));
     let asked: &[usize] = if local { &[0] } else { &[] };
-    let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked };
+    let symbol = if z.is_empty() { "I(x; y)" } else { "I(x; y | z)" };
+    let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked, called: &|_| symbol.into() };
     let answers = target::answer(&observations, question, estimation, theiler, device, &Silent)?;
     let in_units = |x: f64| estimation.units.from_nats(x);
     let local = answers.local.into_iter().next();

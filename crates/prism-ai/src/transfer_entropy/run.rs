@@ -5,6 +5,7 @@ use crate::estimator::target::{self, Observations, Problem, Question, Source};
 use crate::network::{Network, Pair};
 use crate::prepare;
 use crate::progress::Progress;
+use crate::series::quoted;
 use crate::significance::{mean, p_value, z_score};
 use crate::surrogate::displacement;
 use crate::{Error, Result};
@@ -97,9 +98,17 @@ impl Plan {
                 )
             })
             .collect();
-        let question = Question { sources: &sources, problems: &problems, local: &[] };
+        let called = |source: usize| self.called(self.pairs[group.pairs[source]], delay);
+        let question = Question { sources: &sources, problems: &problems, local: &[], called: &called };
         let answers = target::answer(&observations, question, &settings.estimation, self.theiler, device, progress)?;
         Ok(answers.information.chunks(each).map(<[f64]>::to_vec).collect())
+    }
+
+    /// What a message calls the estimate of a pair.
+    fn called(&self, (source, target): (usize, usize), delay: usize) -> String {
+        let [source, target] = [source, target].map(|channel| quoted(&self.series.names()[channel]));
+        let meaning = "x being the source's past, y the target, z its past and the conditionals";
+        format!("{source} to {target} at delay {delay}, {meaning}")
     }
 
     /// The samples by which a source must at least be shifted so that none of its values meets one of another delay.
@@ -122,7 +131,8 @@ impl Plan {
         let observations = self.observations(&rows, target, &self.condition(pair), channels);
         let source = self.source(&rows, source, channels);
         let estimation = &self.settings.estimation;
-        let question = Question { sources: &[source], problems: &[], local: &[0] };
+        let question =
+            Question { sources: &[source], problems: &[], local: &[0], called: &|_| self.called(pair, delay) };
         let answers = target::answer(&observations, question, estimation, self.theiler, device, progress)?;
         let units = estimation.units;
         Ok(answers.local.into_iter().flatten().map(|x| units.from_nats(x)).collect())

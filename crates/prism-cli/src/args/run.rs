@@ -6,6 +6,9 @@ use anyhow::{Context, Result};
 use prism_ai::transfer_entropy::Estimator;
 use prism_device::{DeviceChoice, Taken};
 
+/// More threads than any machine has cores; a slip of the finger is refused before they are started.
+const MOST_THREADS: usize = 4096;
+
 #[derive(clap::Args)]
 #[command(next_help_heading = "Computation")]
 pub struct Compute {
@@ -27,7 +30,7 @@ impl Compute {
     pub fn open(&self, estimator: Estimator) -> Result<Taken> {
         interrupt::listen()?;
         if let Some(threads) = self.threads {
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("--threads")?;
+            start(threads)?;
         }
         if self.device == DeviceChoice::Auto && !estimator.has_neighbours() {
             return Ok(Taken::cpu(format!("the {estimator} estimator runs there only")));
@@ -49,4 +52,13 @@ impl Compute {
             output::say(line);
         }
     }
+}
+
+/// Starts the threads that all work is shared among.
+fn start(threads: usize) -> Result<()> {
+    if !(1..=MOST_THREADS).contains(&threads) {
+        let what = format!("{threads} is not between 1 and {MOST_THREADS}; leave it out for one a core");
+        return Err(prism_ai::Error::setting("--threads", what).into());
+    }
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("--threads")
 }

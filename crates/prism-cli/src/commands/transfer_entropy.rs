@@ -50,7 +50,7 @@ struct Output {
     out: Option<PathBuf>,
 
     /// Replace the results in a directory that is there
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     force: bool,
 
     /// Print one JSON object instead of a table

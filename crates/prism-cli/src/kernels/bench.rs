@@ -33,11 +33,12 @@ struct Timing {
 }
 
 pub fn run(args: &Args) -> Result<()> {
+    let kernels = super::chosen(&args.names)?;
     let taken = args.device.open()?;
     if !args.json {
         output::print(&format!("device: {taken}; the median of {REPETITIONS} after {WARM_UP}, random inputs\n"))?;
     }
-    for kernel in super::chosen(&args.names)? {
+    for kernel in kernels {
         for sizes in kernel.benches {
             for &element in kernel.elements() {
                 print(kernel, &time(kernel, sizes, element, &taken.device)?, args.json)?;
