@@ -73,7 +73,7 @@ pub(crate) fn theiler(series: &Series, used: &[usize], estimation: &Estimation) 
 /// Judges whether `n_obs` observations of `dimension` values are enough.
 pub(crate) fn enough(estimation: &Estimation, theiler: usize, n_obs: usize, dimension: usize) -> Result<()> {
     match estimation.estimator {
-        Estimator::Ksg1 | Estimator::Ksg2 => neighbours(estimation.k, theiler, n_obs),
+        Estimator::Ksg1 | Estimator::Ksg2 => neighbours(estimation, theiler, n_obs),
         Estimator::Gaussian if n_obs <= dimension + 1 => Err(Error::series(format!(
             "the gaussian estimator needs more than {} observations of {dimension} values, and there are {n_obs}; give more \
              samples",
@@ -83,7 +83,7 @@ pub(crate) fn enough(estimation: &Estimation, theiler: usize, n_obs: usize, dime
     }
 }
 
-fn neighbours(k: usize, theiler: usize, n_obs: usize) -> Result<()> {
+fn neighbours(&Estimation { k, theiler: asked, .. }: &Estimation, theiler: usize, n_obs: usize) -> Result<()> {
     let needed = theiler.saturating_mul(2).saturating_add(k);
     if n_obs > needed {
         return Ok(());
@@ -94,10 +94,13 @@ fn neighbours(k: usize, theiler: usize, n_obs: usize) -> Result<()> {
         );
         return Err(Error::setting("--k", what));
     }
-    let what = format!(
-        "a window of {theiler} with {k} neighbours needs more than {needed} observations, and there are {n_obs}; lower it or \
-         give more samples"
-    );
+    let needs = format!("with {k} neighbours needs more than {needed} observations, and there are {n_obs}");
+    let what = match asked {
+        Theiler::Auto => {
+            format!("auto finds a window of {theiler}, which {needs}; remove trends or name a window")
+        }
+        Theiler::Rows(_) => format!("a window of {theiler} {needs}; lower it or give more samples"),
+    };
     Err(Error::setting("--theiler", what))
 }
 

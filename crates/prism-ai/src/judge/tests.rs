@@ -66,6 +66,14 @@ fn neighbours_need_observations() {
         "--theiler: a window of 23 with 4 neighbours needs more than 50 observations, and there are 50; lower it or give more \
          samples"
     );
+    let ramp: Vec<f64> = (0..20).map(f64::from).collect();
+    let trend = series(&[&ramp, &ramp.iter().map(|x| x * x).collect::<Vec<_>>()]);
+    let auto = Estimation { k: 10, theiler: Theiler::Auto, ..Estimation::default() };
+    assert_eq!(
+        said(judged(&trend, &auto)),
+        "--theiler: auto finds a window of 8, which with 10 neighbours needs more than 26 observations, and there are 20; remove \
+         trends or name a window"
+    );
     assert!(judged(&two(50), &Estimation { k: 49, ..Estimation::default() }).is_ok());
     assert!(judged(&two(51), &Estimation { theiler: Theiler::Rows(23), ..Estimation::default() }).is_ok());
     let far = refused(4, Theiler::Rows(usize::MAX), 50);

@@ -135,6 +135,19 @@ fn a_value_that_is_not_finite_is_said_with_its_place() {
     }
 }
 
+/// A gap in the first row does not make it a row of names, which would be lost in silence.
+#[test]
+fn a_gap_is_no_name() {
+    let what = "a.csv, line 1, column `c1`: `NA` is no value; fill or cut such samples before";
+    assert_eq!(bad("1.5,NA\n2,3\n4,5\n", &plain()), what);
+    assert_eq!(
+        bad("x,y\n1,\"null\"\n", &plain()),
+        "a.csv, line 2, column `y`: `null` is no value; fill or cut such samples before"
+    );
+    let ions = csv("K,NA,CL\n1,2,3\n", &plain());
+    assert_eq!(ions.names(), ["K", "NA", "CL"]);
+}
+
 #[test]
 fn every_channel_has_its_own_name() {
     let twice = "a.csv, columns 0 and 2 (from 0): both columns are named `x`; \
