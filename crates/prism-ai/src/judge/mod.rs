@@ -10,7 +10,7 @@ use crate::transfer_entropy::{Estimation, Estimator, Theiler};
 use crate::{Error, Result, Series};
 
 pub(crate) use repeats::{Column, repeated, repeats_warning};
-pub(crate) use values::values;
+pub(crate) use values::{lies_on_its_side, values};
 pub(crate) use variables::{Fit, entropy, variables};
 
 /// The most noise that stays a number in either precision.
@@ -70,10 +70,16 @@ pub(crate) fn theiler(series: &Series, used: &[usize], estimation: &Estimation) 
     }
 }
 
-/// Judges whether `n_obs` observations of `dimension` values are enough.
-pub(crate) fn enough(estimation: &Estimation, theiler: usize, n_obs: usize, dimension: usize) -> Result<()> {
+/// Judges whether `n_obs` observations of `dimension` values, made of `series`, are enough.
+pub(crate) fn enough(
+    series: &Series,
+    estimation: &Estimation,
+    theiler: usize,
+    n_obs: usize,
+    dimension: usize,
+) -> Result<()> {
     match estimation.estimator {
-        Estimator::Ksg1 | Estimator::Ksg2 => neighbours(estimation, theiler, n_obs),
+        Estimator::Ksg1 | Estimator::Ksg2 => neighbours(series, estimation, theiler, n_obs),
         Estimator::Gaussian if n_obs <= dimension + 1 => Err(Error::series(format!(
             "the gaussian estimator needs more than {} observations of {dimension} values, and there are {n_obs}; give more \
              samples",
@@ -83,15 +89,15 @@ pub(crate) fn enough(estimation: &Estimation, theiler: usize, n_obs: usize, dime
     }
 }
 
-fn neighbours(&Estimation { k, theiler: asked, .. }: &Estimation, theiler: usize, n_obs: usize) -> Result<()> {
+fn neighbours(series: &Series, estimation: &Estimation, theiler: usize, n_obs: usize) -> Result<()> {
+    let Estimation { k, theiler: asked, .. } = *estimation;
     let needed = theiler.saturating_mul(2).saturating_add(k);
     if n_obs > needed {
         return Ok(());
     }
     if n_obs <= k {
-        let what = format!(
-            "{k} neighbours need more than {k} observations, and there are {n_obs}; lower it or give more samples"
-        );
+        let mend = lies_on_its_side(series).unwrap_or_else(|| "lower it or give more samples".into());
+        let what = format!("{k} neighbours need more than {k} observations, and there are {n_obs}; {mend}");
         return Err(Error::setting("--k", what));
     }
     let needs = format!("with {k} neighbours needs more than {needed} observations, and there are {n_obs}");

@@ -29,8 +29,8 @@ pub(crate) fn values(series: &Series, used: &[usize], estimation: &Estimation) -
     Ok(warnings)
 }
 
-/// A warning that rows were taken for columns, as happens to arrays of channels × time.
-fn lies_on_its_side(series: &Series) -> Option<String> {
+/// Whether rows were taken for columns, as happens to arrays of channels × time, and the mend.
+pub(crate) fn lies_on_its_side(series: &Series) -> Option<String> {
     let (channels, samples) = (series.channels(), series.samples());
     let warning = format!(
         "there are more channels ({channels}) than samples ({samples}); if channels lie in rows, add --orientation rows"

@@ -31,7 +31,7 @@ pub(crate) fn variables(series: &Series, variables: &[(&'static str, &[usize])],
     let used: Vec<usize> = variables.iter().flat_map(|(_, list)| list.iter().copied()).collect();
     let mut warnings = values(series, &used, settings)?;
     let theiler = theiler(series, &used, settings);
-    enough(settings, theiler, series.samples(), used.len())?;
+    enough(series, settings, theiler, series.samples(), used.len())?;
     warnings.extend(repeats(series, &used, settings));
     Ok(Fit { theiler, warnings })
 }

@@ -58,6 +58,14 @@ fn too_few_samples() {
 }
 
 #[test]
+fn rows_taken_for_columns() {
+    let row = |step: i32| (0..60).map(|t| ((t * t % 17 + 1) * step).to_string()).collect::<Vec<_>>().join(",");
+    let mend = "there are more channels (60) than samples (2); if channels lie in rows, add --orientation rows";
+    let message = format!("--k: 4 neighbours need more than 4 observations, and there are 1; {mend}");
+    refused("sideways.csv", format!("{}\n{}\n", row(1), row(3)), &message);
+}
+
+#[test]
 fn one_channel_is_nothing_to_do() {
     let message = "there is nothing to do: the only channel is `a`, and transfer entropy needs a source and a target";
     refused("one.csv", "a\n1\n2\n3\n4\n5\n6\n7\n", message);
