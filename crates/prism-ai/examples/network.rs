@@ -22,7 +22,7 @@ fn main() -> prism_ai::Result<()> {
     let plan = Plan::new(series, settings)?;
     plan.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
 
-    let network = plan.run(&DeviceChoice::Auto.open()?, &Silent)?;
+    let network = plan.run(&DeviceChoice::Auto.open()?.device, &Silent)?;
     print!("{}", table(&network, 20));
     for edge in network.edges() {
         let [source, target] = [edge.source, edge.target].map(|channel| &network.names[channel]);

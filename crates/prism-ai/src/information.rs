@@ -2,6 +2,7 @@
 
 use crate::estimator::discrete::{Correction, States};
 use crate::estimator::target::{self, Observations, Question};
+use crate::judge::Fit;
 use crate::progress::Silent;
 use crate::surrogate::displacement;
 use crate::transfer_entropy::{Estimation, SurrogateMethod, clock};
@@ -17,6 +18,8 @@ pub struct Estimate {
     pub n_obs: usize,
     /// What each observation contributes to the mean, where asked for.
     pub local: Option<Vec<f64>>,
+    /// What the user should know, each a sentence.
+    pub warnings: Vec<String>,
 }
 
 /// Mutual information `I(X; Y)` of two groups of channels.
@@ -34,7 +37,7 @@ pub fn mutual_information(
     conditional_mutual_information(series, x, y, &[], estimation, local, device)
 }
 
-/// Conditional mutual information `I(X; Y | Z)` of three groups of channels.
+/// Conditional mutual information `I(X; Y | Z)` of three groups of channels; mutual information when `z` is empty.
 ///
 /// # Errors
 /// A setting does not fit the data, or the device fails.
@@ -48,9 +51,9 @@ pub fn conditional_mutual_information(
     device: &Device,
 ) -> Result<Estimate> {
     target::check_device(estimation, device)?;
-    let flags = ["--x", "--y", "--z"];
-    let variables: Vec<_> = flags.into_iter().zip([x, y, z]).filter(|(_, v)| !v.is_empty()).collect();
-    let theiler = judge::variables(series, &variables, estimation)?.theiler;
+    let variables = [("--x", x), ("--y", y), ("--z", z)];
+    let variables = if z.is_empty() { &variables[..2] } else { &variables };
+    let Fit { theiler, warnings } = judge::variables(series, variables, estimation)?;
     let channels = prepare::channels(series, estimation)?;
     let n = series.samples();
     let rows: Vec<usize> = (0..n).collect();
@@ -60,7 +63,8 @@ pub fn conditional_mutual_information(
     let observations = Observations { y: columns(y), z: columns(z), clock, trials };
     let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0, 1));
     let asked: &[usize] = if local { &[0] } else { &[] };
-    let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked };
+    let symbol = if z.is_empty() { "I(x; y)" } else { "I(x; y | z)" };
+    let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked, called: &|_| symbol.into() };
     let answers = target::answer(&observations, question, estimation, theiler, device, &Silent)?;
     let in_units = |x: f64| estimation.units.from_nats(x);
     let local = answers.local.into_iter().next();
@@ -68,6 +72,7 @@ pub fn conditional_mutual_information(
         value: in_units(answers.information[0]),
         n_obs: n,
         local: local.map(|values| values.into_iter().map(in_units).collect()),
+        warnings,
     })
 }
 
@@ -84,7 +89,7 @@ pub fn entropy(
     device: &Device,
 ) -> Result<Estimate> {
     target::check_device(estimation, device)?;
-    judge::entropy(series, "--x", x, estimation)?;
+    let Fit { warnings, .. } = judge::entropy(series, "--x", x, estimation)?;
     let channels = prepare::channels(series, estimation)?;
     let columns: Vec<&[f64]> = x.iter().map(|&v| channels[v].as_slice()).collect();
     let states = States::of(&columns)?;
@@ -96,5 +101,25 @@ pub fn entropy(
         value: in_units(states.entropy(correction)),
         n_obs: series.samples(),
         local: local.then(|| states.codes().iter().map(surprise).collect()),
+        warnings,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(x: &[usize], y: &[usize], z: &[usize]) -> Result<Estimate> {
+        let wave = |phase: f64| (0..50).map(|t| (f64::from(t) * 0.7 + phase).sin()).collect::<Vec<_>>();
+        let names = ["a", "b"].map(String::from).to_vec();
+        let series = Series::new(names, vec![wave(0.0), wave(1.0)])?;
+        conditional_mutual_information(&series, x, y, z, &Estimation::default(), false, &Device::cpu())
+    }
+
+    #[test]
+    fn only_the_condition_may_be_empty() {
+        assert!(judged(&[0], &[1], &[]).is_ok());
+        assert_eq!(judged(&[], &[1], &[]).unwrap_err().to_string(), "--x: no column is named; name one or more");
+        assert_eq!(judged(&[0], &[], &[1]).unwrap_err().to_string(), "--y: no column is named; name one or more");
+    }
 }

@@ -8,7 +8,7 @@ pub mod error;
 pub mod estimator;
 mod exact;
 pub mod information;
-pub mod judge;
+mod judge;
 pub mod network;
 mod prepare;
 pub mod progress;

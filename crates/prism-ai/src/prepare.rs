@@ -28,7 +28,7 @@ fn channel(recorded: &[f64], v: usize, estimation: &Estimation) -> Result<Vec<f6
     }
     if estimation.noise > 0.0 {
         // Columns standardised after embedding get their noise before, in the same units.
-        let unit = if estimation.normalize == Normalize::Embedded { spread(recorded) } else { 1.0 };
+        let unit = if estimation.normalize == Normalize::Embedded { spread(&values) } else { 1.0 };
         let words = Philox::new(estimation.seed, v as u64);
         let scale = estimation.noise * if unit > 0.0 { unit } else { 1.0 };
         // Beside a large offset noise would be lost, and distances do not see the offset.
@@ -85,6 +85,22 @@ mod tests {
         let step = (0.6f64).sqrt();
         let expected = [-1.5 * step, -0.5 * step, 0.5 * step, 1.5 * step];
         assert!(values.iter().zip(expected).all(|(x, e)| (x - e).abs() < 1e-15), "{values:?}");
+    }
+
+    /// What overflows or vanishes when squared is standardised like anything else.
+    #[test]
+    fn values_of_any_size_are_standardised() {
+        let ordinary: Vec<f64> = (0..50).map(|t| (f64::from(t) * 0.7).sin()).collect();
+        let rows: Vec<usize> = (0..50).collect();
+        for normalize in [Normalize::Series, Normalize::Embedded] {
+            let estimation = Estimation { normalize, ..Estimation::default() };
+            let prepared = |values: &[f64]| column(&channel(values, 0, &estimation).unwrap(), &rows, 0, &estimation);
+            let expected = prepared(&ordinary);
+            for unit in [1e307, 1e200, 1e-200, 1e-300] {
+                let values = prepared(&ordinary.iter().map(|x| x * unit).collect::<Vec<_>>());
+                assert!(values.iter().zip(&expected).all(|(x, e)| (x - e).abs() < 1e-13), "{unit}: {values:?}");
+            }
+        }
     }
 
     #[test]

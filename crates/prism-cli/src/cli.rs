@@ -49,7 +49,7 @@ enum Command {
     Kernels(kernels::Command),
     /// Script that completes commands and options in a shell
     Completions(Completions),
-    /// Manual page, to be read by man
+    /// Manual pages, to be read by man
     Man(Man),
 }
 

@@ -1,8 +1,8 @@
 //! Where kernels run: the CPU or one CUDA device.
 
 use crate::cuda::Context;
-use crate::{Buffer, Element, ErrorKind, Result};
-use std::{fmt, str::FromStr, sync::Arc};
+use crate::{Buffer, Element, Result};
+use std::{fmt, sync::Arc};
 
 /// A place to run kernels and hold buffers. Cheap to clone.
 #[derive(Clone)]
@@ -128,56 +128,5 @@ impl fmt::Display for Device {
 impl fmt::Debug for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
-    }
-}
-
-/// What a user asks for with `--device`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum DeviceChoice {
-    /// CUDA when a driver and a device answer, else the CPU.
-    #[default]
-    Auto,
-    /// The CPU.
-    Cpu,
-    /// The CUDA device of this ordinal, or an error.
-    Cuda(usize),
-}
-
-impl DeviceChoice {
-    /// Opens the device chosen.
-    ///
-    /// # Errors
-    /// A CUDA device was asked for and is not there. `Auto` never fails: it takes the CPU.
-    pub fn open(self) -> Result<Device> {
-        match self {
-            Self::Auto => Ok(Device::cuda(0).unwrap_or_else(|_| Device::cpu())),
-            Self::Cpu => Ok(Device::cpu()),
-            Self::Cuda(ordinal) => Device::cuda(ordinal),
-        }
-    }
-}
-
-impl FromStr for DeviceChoice {
-    type Err = crate::Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let unknown = || ErrorKind::Unsupported { what: format!("device `{text}`: use auto, cpu, cuda or cuda:N") };
-        match text.split_once(':') {
-            None if text == "auto" => Ok(Self::Auto),
-            None if text == "cpu" => Ok(Self::Cpu),
-            None if text == "cuda" => Ok(Self::Cuda(0)),
-            Some(("cuda", n)) => Ok(Self::Cuda(n.parse().map_err(|_| unknown())?)),
-            _ => Err(unknown().into()),
-        }
-    }
-}
-
-impl fmt::Display for DeviceChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Auto => f.write_str("auto"),
-            Self::Cpu => f.write_str("cpu"),
-            Self::Cuda(n) => write!(f, "cuda:{n}"),
-        }
     }
 }

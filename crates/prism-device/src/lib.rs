@@ -5,6 +5,7 @@
 //! is in `cuda/`.
 
 pub mod buffer;
+pub mod choice;
 pub mod conformance;
 mod cuda;
 pub mod device;
@@ -18,7 +19,8 @@ pub mod timing;
 pub mod tolerance;
 
 pub use buffer::{AnyBuffer, Buffer};
-pub use device::{Device, DeviceChoice};
+pub use choice::{DeviceChoice, Taken};
+pub use device::Device;
 pub use dtype::{Dtype, Element, Real, Scalar};
 pub use entry::{Access, Constants, Entry, Extent, Param, ParamKind, Requirement};
 pub use error::{Error, ErrorKind, Result};

@@ -182,7 +182,7 @@ impl DiscreteTarget {
 /// The states of one column of integers.
 fn integers(column: &[f64], index: usize) -> Result<States> {
     if let Some((t, v)) = column.iter().enumerate().find(|(_, v)| v.fract() != 0.0) {
-        let place = format!("sample {} of column {} is {v}", t + 1, index + 1);
+        let place = format!("sample {t} of column {index} (both from 0) is {v}");
         let mend = "round the series, or choose the binned estimator";
         return Err(Error::series(format!("{place}, and the discrete estimator takes integers; {mend}")));
     }

@@ -79,7 +79,7 @@ fn huge_states_cost_nothing_and_minus_zero_is_zero() {
 fn the_first_value_that_is_no_integer_is_named() {
     for (bad, says) in [(0.5, "is 0.5"), (f64::NAN, "is NaN"), (f64::INFINITY, "is inf")] {
         let error = entropy(&[&[1.0, 2.0, 3.0], &[1.0, bad, 0.25]], Correction::None).unwrap_err().to_string();
-        assert!(error.contains("sample 2 of column 2") && error.contains(says), "{error}");
+        assert!(error.contains("sample 1 of column 1 (both from 0)") && error.contains(says), "{error}");
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod binned;
 pub mod discrete;
 pub mod gaussian;
+pub(crate) mod target;
 
 #[cfg(test)]
 mod draws;
@@ -25,4 +26,3 @@ fn samples<'a>(columns: impl IntoIterator<Item = &'a [f64]>) -> Result<usize> {
         None => Ok(n),
     }
 }
-pub(crate) mod target;

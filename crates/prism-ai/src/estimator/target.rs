@@ -48,6 +48,8 @@ pub(crate) struct Question<'a> {
     pub problems: &'a [Problem],
     /// The sources whose local values are asked for.
     pub local: &'a [usize],
+    /// What a message calls the estimate of a source.
+    pub called: &'a (dyn Fn(usize) -> String + Sync),
 }
 
 /// Answers a question about a target.
@@ -64,8 +66,8 @@ pub(crate) fn answer(
 ) -> Result<Answers> {
     let algorithm = if estimation.estimator == Estimator::Ksg2 { Algorithm::Two } else { Algorithm::One };
     let spec = Spec { k: estimation.k, theiler: theiler as u32, algorithm };
-    let Question { sources, problems, local } = question;
-    let asked = Asked { observations, sources, problems, local, spec, progress };
+    let Question { sources, problems, local, called } = question;
+    let asked = Asked { observations, sources, problems, local, called, spec, progress };
     let correction = if estimation.miller_madow { Correction::MillerMadow } else { Correction::None };
     match (estimation.estimator, estimation.precision) {
         (Estimator::Ksg1 | Estimator::Ksg2, Precision::F64) => asked.neighbours::<f64>(device),
@@ -80,6 +82,7 @@ struct Asked<'a> {
     sources: &'a [Source],
     problems: &'a [Problem],
     local: &'a [usize],
+    called: &'a (dyn Fn(usize) -> String + Sync),
     spec: Spec,
     progress: &'a dyn Progress,
 }
@@ -150,10 +153,14 @@ impl Asked<'_> {
     }
 
     fn gaussian(&self) -> Result<Answers> {
-        let target = GaussianTarget::new(&slices(&self.observations.y), &slices(&self.observations.z))?;
-        let information = |x: Vec<Vec<f64>>, (): &mut ()| target.information(&slices(&x));
-        let problems = self.problems.par_iter();
-        let information = problems.map(|p| self.one(p, self.sources, &mut (), information)).collect::<Result<_>>()?;
+        let named = |source: usize| move |error: Error| Error::series(format!("{}: {error}", (self.called)(source)));
+        let (y, z) = (slices(&self.observations.y), slices(&self.observations.z));
+        let target = GaussianTarget::new(&y, &z).map_err(named(0))?;
+        let one = |p: &Problem| {
+            let information = |x: Vec<Vec<f64>>, (): &mut ()| target.information(&slices(&x)).map_err(named(p.0));
+            self.one(p, self.sources, &mut (), information)
+        };
+        let information = self.problems.par_iter().map(one).collect::<Result<_>>()?;
         let local = self.local.iter().map(|&s| target.local(&slices(&self.sources[s]))).collect::<Result<_>>()?;
         Ok(Answers { information, local })
     }

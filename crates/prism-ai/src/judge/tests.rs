@@ -37,10 +37,16 @@ fn settings_out_of_range_are_named() {
         refused(Estimation { noise: -1.0, ..usual() }),
         "--noise: -1 is no standard deviation; use 0 for none, or a small number such as 1e-8"
     );
-    assert!(refused(Estimation { noise: f64::NAN, ..usual() }).starts_with("--noise: NaN is no"));
+    for noise in [f64::NAN, 1e31] {
+        assert!(refused(Estimation { noise, ..usual() }).starts_with(&format!("--noise: {noise} is no standard")));
+    }
     assert_eq!(
         refused(Estimation { estimator: Estimator::Binned { bins: 1 }, ..usual() }),
         "--bins: 1 cannot tell values apart; use 2 or more"
+    );
+    assert_eq!(
+        refused(Estimation { estimator: Estimator::Binned { bins: 1 << 33 }, ..usual() }),
+        "--bins: 8589934592 is more than the 4294967295 that can be numbered; 10 is usual"
     );
     assert_eq!(
         refused(Estimation { miller_madow: true, ..usual() }),
@@ -59,6 +65,14 @@ fn neighbours_need_observations() {
         refused(4, Theiler::Rows(23), 50),
         "--theiler: a window of 23 with 4 neighbours needs more than 50 observations, and there are 50; lower it or give more \
          samples"
+    );
+    let ramp: Vec<f64> = (0..20).map(f64::from).collect();
+    let trend = series(&[&ramp, &ramp.iter().map(|x| x * x).collect::<Vec<_>>()]);
+    let auto = Estimation { k: 10, theiler: Theiler::Auto, ..Estimation::default() };
+    assert_eq!(
+        said(judged(&trend, &auto)),
+        "--theiler: auto finds a window of 8, which with 10 neighbours needs more than 26 observations, and there are 20; remove \
+         trends or name a window"
     );
     assert!(judged(&two(50), &Estimation { k: 49, ..Estimation::default() }).is_ok());
     assert!(judged(&two(51), &Estimation { theiler: Theiler::Rows(23), ..Estimation::default() }).is_ok());
@@ -103,6 +117,25 @@ fn discrete_states_are_integers_and_may_be_one() {
     assert_eq!(
         said(judged(&measured, &discrete)),
         "sample 2 (from 0) of channel `c0` is 1.5, and --estimator discrete takes integers; use binned for measurements"
+    );
+}
+
+#[test]
+fn differences_of_values_must_be_numbers() {
+    let far = series(&[&[-1e308, 0.0, 1e308, 3.0, 4.0, 5.0], &[1.0, 2.0, 4.0, 8.0, 9.0, 3.0]]);
+    assert_eq!(
+        said(judged(&far, &Estimation::default())),
+        "channel `c0` goes from -1e308 to 1e308, and no number holds the difference; divide the channel by 10 or more"
+    );
+}
+
+#[test]
+fn rows_taken_for_columns_are_noticed() {
+    let wide: Vec<Vec<f64>> = (0..7).map(|v| (0..6).map(|t| f64::from(t * t + v)).collect()).collect();
+    let wide = series(&wide.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    assert_eq!(
+        judged(&wide, &Estimation::default()).unwrap().warnings,
+        ["there are more channels (7) than samples (6); if channels lie in rows, add --orientation rows"]
     );
 }
 

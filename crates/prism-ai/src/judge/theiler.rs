@@ -8,7 +8,7 @@ const ROUNDING: f64 = 1e-12;
 /// The first lag, from 1, at which the autocorrelation of a channel is 0 or less.
 ///
 /// `r(lag) = Σ (x[t] − mean)·(x[t + lag] − mean)` over the pairs within trials; the mean is that of all trials. The
-/// length of the longest trial when it stays above 0. O(t log t), 32 bytes a sample.
+/// length of the longest trial when it stays above 0. O(t log t), 40 bytes a sample.
 pub(super) fn first_zero(series: &Series, channel: usize) -> usize {
     let scale = exact::scale(series.channel(channel).iter().copied());
     let samples: Vec<f64> = series.channel(channel).iter().map(|x| x * scale).collect();
@@ -101,6 +101,14 @@ mod tests {
     fn a_wave_of_period_40_is_remembered_for_a_quarter() {
         let wave: Vec<f64> = (0..4000).map(|t| (std::f64::consts::TAU * f64::from(t) / 40.0).cos()).collect();
         assert_eq!(zero_of(wave, &[4000]), 10);
+    }
+
+    #[test]
+    fn the_size_of_values_does_not_matter() {
+        let wave = |unit: f64| (0..400).map(|t| unit * (std::f64::consts::TAU * f64::from(t) / 40.0).cos()).collect();
+        for unit in [1.0, 1e300, 1e-300] {
+            assert_eq!(zero_of(wave(unit), &[400]), 10, "{unit}");
+        }
     }
 
     #[test]

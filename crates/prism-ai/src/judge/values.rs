@@ -14,7 +14,7 @@ const LOST: f64 = 1e-6;
 /// Judges the values of the channels used; returns what is worth a warning.
 pub(crate) fn values(series: &Series, used: &[usize], estimation: &Estimation) -> Result<Vec<String>> {
     let discrete = estimation.estimator == Estimator::Discrete;
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> = lies_on_its_side(series).into_iter().collect();
     for &channel in used {
         let name = quoted(&series.names()[channel]);
         let samples = series.channel(channel);
@@ -28,10 +28,31 @@ pub(crate) fn values(series: &Series, used: &[usize], estimation: &Estimation) -
             }
             warnings.push(format!("{what}: its information with anything is 0"));
         }
+        reach(&name, samples)?;
         warnings.extend(kept_ties(&name, samples, estimation));
         warnings.extend(drowned(&name, samples, estimation));
     }
     Ok(warnings)
+}
+
+/// Whether rows were taken for columns, as happens to arrays of channels × time, and the mend.
+pub(crate) fn lies_on_its_side(series: &Series) -> Option<String> {
+    let (channels, samples) = (series.channels(), series.samples());
+    let warning = format!(
+        "there are more channels ({channels}) than samples ({samples}); if channels lie in rows, add --orientation rows"
+    );
+    (channels > samples).then_some(warning)
+}
+
+/// Differences of values must be numbers.
+fn reach(name: &str, samples: &[f64]) -> Result<()> {
+    let lowest = samples.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = samples.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if (highest - lowest).is_finite() {
+        return Ok(());
+    }
+    let what = format!("channel {name} goes from {lowest:e} to {highest:e}, and no number holds the difference");
+    Err(Error::series(format!("{what}; divide the channel by 10 or more")))
 }
 
 /// What is said of a channel with many ties that noise is to break and, in `f32`, does not.

@@ -7,7 +7,7 @@ use crate::{Error, Result, Series};
 
 /// What follows from data and settings that were found fit.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Fit {
+pub(crate) struct Fit {
     /// The Theiler window in samples.
     pub theiler: usize,
     /// What the user should know, each a sentence.
@@ -19,7 +19,7 @@ pub struct Fit {
 /// # Errors
 /// `Setting` when a setting is out of range, a variable has no channel, an unknown one, one twice or one of another
 /// variable; `Series` when a channel is constant or holds values that the estimator cannot use.
-pub fn variables(series: &Series, variables: &[(&'static str, &[usize])], settings: &Estimation) -> Result<Fit> {
+pub(crate) fn variables(series: &Series, variables: &[(&'static str, &[usize])], settings: &Estimation) -> Result<Fit> {
     estimation(settings)?;
     for (at, &(flag, list)) in variables.iter().enumerate() {
         if list.is_empty() {
@@ -31,7 +31,7 @@ pub fn variables(series: &Series, variables: &[(&'static str, &[usize])], settin
     let used: Vec<usize> = variables.iter().flat_map(|(_, list)| list.iter().copied()).collect();
     let mut warnings = values(series, &used, settings)?;
     let theiler = theiler(series, &used, settings);
-    enough(settings, theiler, series.samples(), used.len())?;
+    enough(series, settings, theiler, series.samples(), used.len())?;
     warnings.extend(repeats(series, &used, settings));
     Ok(Fit { theiler, warnings })
 }
@@ -40,7 +40,7 @@ pub fn variables(series: &Series, variables: &[(&'static str, &[usize])], settin
 ///
 /// # Errors
 /// As for [`variables`], and `Setting` when the estimator counts no states.
-pub fn entropy(series: &Series, flag: &'static str, list: &[usize], settings: &Estimation) -> Result<Fit> {
+pub(crate) fn entropy(series: &Series, flag: &'static str, list: &[usize], settings: &Estimation) -> Result<Fit> {
     if !settings.estimator.has_states() {
         let what = format!("{} gives information, not entropy; use binned or discrete", settings.estimator);
         return Err(Error::setting("--estimator", what));

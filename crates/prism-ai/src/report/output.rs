@@ -41,23 +41,15 @@ pub struct OutputDir {
 }
 
 impl OutputDir {
-    /// Says whether results could be put at `path`; writes nothing. For the moment before a long computation.
-    ///
-    /// # Errors
-    ///
-    /// `Output` when `path` is a file, stands there and `force` is false, has no parent directory, or cannot be
-    /// written to.
-    pub fn check(path: &Path, force: bool) -> Result<()> {
-        Target::judge(path, force).map(|_| ())
-    }
-
-    /// Judges `path` as [`check`](Self::check) does and opens a temporary directory beside it.
+    /// Judges `path` and opens a temporary directory beside it. Made and dropped, it says before a long computation
+    /// whether results can be put there.
     ///
     /// With `force`, results that stand at `path` are replaced: those of the names this crate writes, no others.
     ///
     /// # Errors
     ///
-    /// `Output` as for [`check`](Self::check), or when the temporary directory cannot be made.
+    /// `Output` when `path` is a file, stands there and `force` is false, has no parent directory, or cannot be
+    /// written to.
     pub fn create(path: &Path, force: bool) -> Result<Self> {
         let target = Target::judge(path, force)?;
         let staging = target.stage().map_err(|error| {

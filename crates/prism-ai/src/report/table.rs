@@ -35,7 +35,7 @@ pub fn table(network: &Network, limit: usize) -> String {
     }
     if left_out > 0 {
         let file = if tested && !none { "edges.csv" } else { "te.csv" };
-        let rest = format!("… and {left_out} more in {file}\n");
+        let rest = format!("… and {left_out} more; with --out, {file} has all\n");
         text.push_str(&rest);
     }
     text
@@ -163,7 +163,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 9, "{text}");
         assert!(lines[0].ends_with("of 132 pairs are significant (p ≤ 0.05, fdr-bh corrected, 200 surrogates)."));
-        assert!(lines[8].starts_with("… and ") && lines[8].ends_with(" more in edges.csv"));
+        assert!(lines[8].starts_with("… and ") && lines[8].ends_with(" more; with --out, edges.csv has all"));
         let te: Vec<f64> =
             lines[3..8].iter().map(|line| line.split_whitespace().nth(4).unwrap().parse().unwrap()).collect();
         assert!(te.is_sorted_by(|a, b| a >= b), "{te:?}");
@@ -178,7 +178,7 @@ mod tests {
                 "\n",
                 "Source        → Target  Delay  TE (nats)\n",
                 "F<z>, \"left\"  → β & γ       3     0.3000\n",
-                "… and 1 more in te.csv\n",
+                "… and 1 more; with --out, te.csv has all\n",
             )
         );
     }

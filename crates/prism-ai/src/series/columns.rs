@@ -12,22 +12,18 @@ use crate::{Error, Result};
 pub struct Columns(Vec<String>);
 
 impl FromStr for Columns {
-    type Err = Error;
+    type Err = String;
 
     /// Splits `x,y` at its commas and trims each entry.
     ///
     /// # Errors
-    /// `Setting` when an entry is empty.
-    fn from_str(text: &str) -> Result<Self> {
+    /// When an entry is empty.
+    fn from_str(text: &str) -> Result<Self, String> {
         let entries: Vec<_> = text.split(',').map(|entry| entry.trim().to_owned()).collect();
         match entries.iter().position(String::is_empty) {
             Some(at) => {
-                let what = format!(
-                    "entry {} of {} is empty; write names or indices as in `x,y` or `0,2`",
-                    at + 1,
-                    quoted(text)
-                );
-                Err(Error::setting("columns", what))
+                let mend = "write names or indices as in `x,y` or `0,2`";
+                Err(format!("entry {} of {} is empty; {mend}", at + 1, quoted(text)))
             }
             None => Ok(Self(entries)),
         }
@@ -35,6 +31,11 @@ impl FromStr for Columns {
 }
 
 impl Columns {
+    /// Whether this is the one word `word`, and `word` is no name among `names [v]`.
+    pub fn is_word(&self, word: &str, names: &[String]) -> bool {
+        self.0 == [word] && !names.iter().any(|name| name == word)
+    }
+
     /// The indices of these columns among `names [v]`, in the order written; distinct.
     ///
     /// # Errors
@@ -89,7 +90,7 @@ mod tests {
 
     fn resolve(list: &str, names: &[&str]) -> Result<Vec<usize>, String> {
         let names: Vec<_> = names.iter().map(ToString::to_string).collect();
-        let columns: Columns = list.parse().map_err(|error: Error| error.to_string())?;
+        let columns: Columns = list.parse()?;
         columns.resolve(&names, "--select").map_err(|error| error.to_string())
     }
 
@@ -102,6 +103,16 @@ mod tests {
     #[test]
     fn a_name_wins_over_an_index() {
         assert_eq!(resolve("0,1", &["1", "0"]), Ok(vec![1, 0]));
+    }
+
+    #[test]
+    fn a_name_wins_over_a_word() {
+        let is_word =
+            |list: &str, names: [&str; 2]| list.parse::<Columns>().unwrap().is_word("others", &names.map(String::from));
+        assert!(is_word(" others ", ["x", "y"]));
+        assert!(!is_word("others", ["x", "others"]));
+        assert!(!is_word("x,others", ["x", "y"]));
+        assert!(!is_word("x", ["x", "y"]));
     }
 
     #[test]
@@ -125,9 +136,9 @@ mod tests {
 
     #[test]
     fn an_empty_entry_is_refused() {
-        let what = "columns: entry 2 of `x,,y` is empty; write names or indices as in `x,y` or `0,2`";
+        let what = "entry 2 of `x,,y` is empty; write names or indices as in `x,y` or `0,2`";
         assert_eq!(resolve("x,,y", &["x", "y"]), Err(what.into()));
-        let what = "columns: entry 1 of `` is empty; write names or indices as in `x,y` or `0,2`";
+        let what = "entry 1 of `` is empty; write names or indices as in `x,y` or `0,2`";
         assert_eq!(resolve("", &["x"]), Err(what.into()));
     }
 }

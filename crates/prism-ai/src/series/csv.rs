@@ -29,7 +29,7 @@ pub(super) fn read(source: Source, input: impl BufRead, options: &ReadOptions) -
 
 /// Reads the table whose first line is the current one.
 fn columns(source: Source, mut lines: Lines<impl BufRead>, options: &ReadOptions) -> Result<Series> {
-    let named = lines.cells().any(|cell| cell::number(cell).is_none());
+    let named = are_names(lines.cells());
     let names = if named { lines.cells().map(cell::text).collect() } else { numbered(lines.cells().count()) };
     let mut table = Table::new(source, names, options)?;
     let first = lines.number();
@@ -44,11 +44,19 @@ fn columns(source: Source, mut lines: Lines<impl BufRead>, options: &ReadOptions
     }
 }
 
+/// Whether the first line is one of names: it holds text that is not a word for a gap among numbers.
+fn are_names(cells: Cells) -> bool {
+    let numbers = cells.clone().any(|cell| cell::number(cell).is_some());
+    cells.filter(|cell| cell::number(cell).is_none()).any(|cell| !(numbers && cell::is_gap(cell)))
+}
+
 /// The fault of a line that has `found` cells where the first line has `expected`.
 #[cold]
 fn ragged(source: Source, line: usize, expected: usize, found: usize) -> Error {
+    // A comma in every number cuts it in two.
+    let commas = if found == 2 * expected { "if these are decimal commas, write points, else " } else { "" };
     let expected = counted(expected, "cell");
-    let what = format!("expected {expected} as in the first line, found {found}; make every line equally long");
+    let what = format!("expected {expected} as in the first line, found {found}; {commas}make every line equally long");
     source.fault_at(format!("line {line}"), what)
 }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use parquet::basic::{ConvertedType, Type};
+use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
@@ -53,12 +53,22 @@ fn is_number(column: &ColumnDescriptor) -> Result<(), String> {
     if column.max_rep_level() > 0 {
         return Err(format!("the column holds lists; {mend}"));
     }
+    if is_time(column) {
+        return Err(format!("the column holds times; {mend}"));
+    }
     match (column.physical_type(), column.converted_type()) {
         (_, ConvertedType::DECIMAL) => Err(format!("the column holds decimals; write it as DOUBLE, or {mend}")),
-        (Type::BOOLEAN | Type::INT32 | Type::INT64 | Type::FLOAT | Type::DOUBLE, _) => Ok(()),
         (Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY, _) => Err(format!("the column holds text or bytes; {mend}")),
-        (Type::INT96, _) => Err(format!("the column holds times of 96 bits; {mend}")),
+        _ => Ok(()),
     }
+}
+
+/// Whether the numbers of a column count time: by their logical type, by the older converted type, or by their 96 bits.
+fn is_time(column: &ColumnDescriptor) -> bool {
+    use ConvertedType::{DATE, TIME_MICROS, TIME_MILLIS, TIMESTAMP_MICROS, TIMESTAMP_MILLIS};
+    matches!(column.logical_type_ref(), Some(LogicalType::Timestamp(_) | LogicalType::Date | LogicalType::Time(_)))
+        || [DATE, TIME_MICROS, TIME_MILLIS, TIMESTAMP_MICROS, TIMESTAMP_MILLIS].contains(&column.converted_type())
+        || column.physical_type() == Type::INT96
 }
 
 /// What the Parquet crate says about damage; a compression that is not built in is not damage.

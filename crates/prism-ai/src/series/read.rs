@@ -71,13 +71,28 @@ enum Format {
 }
 
 fn format(source: Source, path: &Path, input: &mut BufReader<File>) -> Result<Format> {
+    let start = input.fill_buf().map_err(|error| source.unreadable(&error))?;
+    if let Some(program) = compressed(start) {
+        return Err(source.fault(format!("the file is compressed; unpack it with {program} first")));
+    }
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "csv" | "tsv" | "txt" | "dat" => Ok(Format::Text),
         "npy" => Ok(Format::Npy),
         "npz" => Ok(Format::Npz),
         "parquet" | "pq" => Ok(Format::Parquet),
-        _ => input.fill_buf().map(by_content).map_err(|error| source.unreadable(&error)),
+        _ => Ok(by_content(start)),
+    }
+}
+
+/// The program that unpacks a file that begins so, when it is compressed as a whole.
+fn compressed(start: &[u8]) -> Option<&'static str> {
+    match start {
+        [0x1f, 0x8b, ..] => Some("gunzip"),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => Some("bunzip2"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("unxz"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("unzstd"),
+        _ => None,
     }
 }
 

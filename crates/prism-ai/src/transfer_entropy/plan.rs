@@ -9,6 +9,10 @@ mod tests;
 
 use super::{Embedding, Settings};
 use crate::{Error, Result, Series, judge};
+use std::collections::HashSet;
+
+/// More would fill the memory with their estimates, and no p-value needs them.
+const MOST_SURROGATES: usize = 10_000_000;
 
 /// A recording and what to do with it, found fit for each other.
 #[derive(Debug, Clone)]
@@ -35,7 +39,7 @@ impl Plan {
     pub fn new(series: Series, settings: Settings) -> Result<Self> {
         in_range(&settings)?;
         let pairs = pairs::pairs(&series, &settings)?;
-        let used = pairs::used(&pairs, &settings.conditional);
+        let used = pairs::used(&pairs, &settings.conditional, series.channels());
         let mut warnings = judge::values(&series, &used, &settings.estimation)?;
         let theiler = judge::theiler(&series, &used, &settings.estimation);
         let plan = Self { series, settings, pairs, theiler, warnings: Vec::new() };
@@ -54,9 +58,14 @@ impl Plan {
             target_tau: settings.target_tau,
             source_tau: settings.source_tau,
             delay,
-            conditionals: settings.conditional.len(),
+            conditionals: settings.conditional.count(self.series.channels()),
             conditional_delay: settings.conditional_delay,
         }
+    }
+
+    /// The channels known besides the target's past when a pair is asked about.
+    pub(super) fn condition(&self, pair: (usize, usize)) -> Vec<usize> {
+        self.settings.conditional.of(pair, self.series.channels())
     }
 
     /// The number of estimates a run makes: every pair at every delay, observed and with every surrogate.
@@ -84,6 +93,10 @@ fn in_range(settings: &Settings) -> Result<()> {
         let what = format!("{} is not between 0 and 1; 0.05 is usual", settings.alpha);
         return Err(Error::setting("--alpha", what));
     }
+    if settings.surrogates > MOST_SURROGATES {
+        let what = format!("{} are more than anyone waits for; use {MOST_SURROGATES} or fewer", settings.surrogates);
+        return Err(Error::setting("--surrogates", what));
+    }
     delays(&settings.delays)
 }
 
@@ -92,11 +105,12 @@ fn delays(delays: &[usize]) -> Result<()> {
     if delays.is_empty() {
         return refuse("no delay is given; use one or more, such as 1 or 1..5".into());
     }
-    for (at, delay) in delays.iter().enumerate() {
+    let mut seen = HashSet::with_capacity(delays.len());
+    for delay in delays {
         if *delay == 0 {
             return refuse("0 is not a delay; the source must lie 1 sample or more before the target".into());
         }
-        if delays[..at].contains(delay) {
+        if !seen.insert(delay) {
             return refuse(format!("{delay} is given twice; give each delay once"));
         }
     }

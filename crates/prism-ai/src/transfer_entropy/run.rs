@@ -5,10 +5,12 @@ use crate::estimator::target::{self, Observations, Problem, Question, Source};
 use crate::network::{Network, Pair};
 use crate::prepare;
 use crate::progress::Progress;
+use crate::series::quoted;
 use crate::significance::{mean, p_value, z_score};
 use crate::surrogate::displacement;
 use crate::{Error, Result};
 use prism_device::Device;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The estimates of one pair at one delay, in nats: observed, then each surrogate.
@@ -28,36 +30,36 @@ impl Plan {
         progress.begin(self.estimates());
         let channels = prepare::channels(&self.series, &self.settings.estimation)?;
         let mut pairs: Vec<Option<Pair>> = vec![None; self.pairs.len()];
-        for target in self.targets() {
-            let asked: Vec<usize> = (0..self.pairs.len()).filter(|&at| self.pairs[at].1 == target).collect();
-            let found = self.pairs_of(target, &asked, &channels, device, progress)?;
-            asked.into_iter().zip(found).for_each(|(at, pair)| pairs[at] = Some(pair));
+        for group in self.groups() {
+            let found = self.pairs_of(&group, &channels, device, progress)?;
+            group.pairs.into_iter().zip(found).for_each(|(at, pair)| pairs[at] = Some(pair));
         }
         Ok(self.network(pairs.into_iter().flatten().collect()))
     }
 
-    /// The channels that are targets, each once.
-    fn targets(&self) -> Vec<usize> {
-        let mut targets: Vec<usize> = self.pairs.iter().map(|pair| pair.1).collect();
-        targets.sort_unstable();
-        targets.dedup();
-        targets
+    /// The pairs by what they share, target by target.
+    fn groups(&self) -> Vec<Group> {
+        let mut groups = BTreeMap::<_, Vec<usize>>::new();
+        for (at, &pair) in self.pairs.iter().enumerate() {
+            groups.entry((pair.1, self.condition(pair))).or_default().push(at);
+        }
+        groups.into_iter().map(|((target, condition), pairs)| Group { target, condition, pairs }).collect()
     }
 
-    /// Every asked pair of one target.
+    /// Every pair of one group.
     fn pairs_of(
         &self,
-        target: usize,
-        asked: &[usize],
+        group: &Group,
         channels: &[Vec<f64>],
         device: &Device,
         progress: &dyn Progress,
     ) -> Result<Vec<Pair>> {
         let mut by_delay = Vec::new();
         for &delay in &self.settings.delays {
-            by_delay.push(self.at_delay(target, delay, asked, channels, device, progress)?);
+            by_delay.push(self.at_delay(group, delay, channels, device, progress)?);
         }
-        asked
+        group
+            .pairs
             .iter()
             .enumerate()
             .map(|(i, &at)| {
@@ -72,33 +74,41 @@ impl Plan {
             .collect()
     }
 
-    /// The estimates of every asked pair of one target at one delay.
+    /// The estimates of every pair of one group at one delay.
     fn at_delay(
         &self,
-        target: usize,
+        group: &Group,
         delay: usize,
-        asked: &[usize],
         channels: &[Vec<f64>],
         device: &Device,
         progress: &dyn Progress,
     ) -> Result<Vec<Estimates>> {
         let rows = Rows::new(self.embedding(delay), self.series.trials(), self.theiler)?;
-        let observations = self.observations(&rows, target, channels);
-        let sources: Vec<Source> = asked.iter().map(|&at| self.source(&rows, self.pairs[at].0, channels)).collect();
+        let observations = self.observations(&rows, group.target, &group.condition, channels);
+        let sources: Vec<Source> =
+            group.pairs.iter().map(|&at| self.source(&rows, self.pairs[at].0, channels)).collect();
         let settings = &self.settings;
         let each = settings.surrogates + 1;
-        let problems: Vec<Problem> = (0..asked.len() * each)
+        let problems: Vec<Problem> = (0..group.pairs.len() * each)
             .map(|i| {
-                let pair = self.pairs[asked[i / each]];
+                let pair = self.pairs[group.pairs[i / each]];
                 (
                     i / each,
                     displacement(settings.surrogate_method, settings.estimation.seed, pair, i % each, self.margin()),
                 )
             })
             .collect();
-        let question = Question { sources: &sources, problems: &problems, local: &[] };
+        let called = |source: usize| self.called(self.pairs[group.pairs[source]], delay);
+        let question = Question { sources: &sources, problems: &problems, local: &[], called: &called };
         let answers = target::answer(&observations, question, &settings.estimation, self.theiler, device, progress)?;
         Ok(answers.information.chunks(each).map(<[f64]>::to_vec).collect())
+    }
+
+    /// What a message calls the estimate of a pair.
+    fn called(&self, (source, target): (usize, usize), delay: usize) -> String {
+        let [source, target] = [source, target].map(|channel| quoted(&self.series.names()[channel]));
+        let meaning = "x being the source's past, y the target, z its past and the conditionals";
+        format!("{source} to {target} at delay {delay}, {meaning}")
     }
 
     /// The samples by which a source must at least be shifted so that none of its values meets one of another delay.
@@ -111,25 +121,27 @@ impl Plan {
     /// The local values of one pair at its delay.
     fn local(
         &self,
-        (source, target): (usize, usize),
+        pair @ (source, target): (usize, usize),
         delay: usize,
         channels: &[Vec<f64>],
         device: &Device,
         progress: &dyn Progress,
     ) -> Result<Vec<f64>> {
         let rows = Rows::new(self.embedding(delay), self.series.trials(), self.theiler)?;
-        let (observations, source) = (self.observations(&rows, target, channels), self.source(&rows, source, channels));
+        let observations = self.observations(&rows, target, &self.condition(pair), channels);
+        let source = self.source(&rows, source, channels);
         let estimation = &self.settings.estimation;
-        let question = Question { sources: &[source], problems: &[], local: &[0] };
+        let question =
+            Question { sources: &[source], problems: &[], local: &[0], called: &|_| self.called(pair, delay) };
         let answers = target::answer(&observations, question, estimation, self.theiler, device, progress)?;
         let units = estimation.units;
         Ok(answers.local.into_iter().flatten().map(|x| units.from_nats(x)).collect())
     }
 
-    fn observations(&self, rows: &Rows, target: usize, channels: &[Vec<f64>]) -> Observations {
+    fn observations(&self, rows: &Rows, target: usize, condition: &[usize], channels: &[Vec<f64>]) -> Observations {
         let column = |v: usize, lag| prepare::column(&channels[v], &rows.samples, lag, &self.settings.estimation);
         let past = rows.embedding.target_lags().into_iter().map(|lag| column(target, lag));
-        let conditionals = self.settings.conditional.iter().map(|&v| column(v, rows.embedding.conditional_delay));
+        let conditionals = condition.iter().map(|&v| column(v, rows.embedding.conditional_delay));
         Observations {
             y: vec![column(target, 0)],
             z: past.chain(conditionals).collect(),
@@ -185,6 +197,14 @@ impl Plan {
             surrogates: settings.surrogates,
         }
     }
+}
+
+/// What is asked of one target under one condition: its observations are made, and on a GPU ordered and sent, once.
+struct Group {
+    target: usize,
+    condition: Vec<usize>,
+    /// Where the pairs stand in [`Plan::pairs`].
+    pairs: Vec<usize>,
 }
 
 /// The observations of one embedding.

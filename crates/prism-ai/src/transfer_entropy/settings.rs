@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Conditional;
 use crate::network::Units;
 use crate::significance::Correction;
 
@@ -191,12 +192,12 @@ impl Default for Estimation {
 pub struct Settings {
     /// What every estimate has in common.
     pub estimation: Estimation,
-    /// The channels that may drive; all but the conditionals when `None`.
+    /// The channels that may drive; all but the conditionals named when `None`.
     pub sources: Option<Vec<usize>>,
-    /// The channels that may be driven; all but the conditionals when `None`.
+    /// The channels that may be driven; all but the conditionals named when `None`.
     pub targets: Option<Vec<usize>>,
     /// The channels whose value `conditional_delay` samples before the target's is known besides the target's past.
-    pub conditional: Vec<usize>,
+    pub conditional: Conditional,
     /// How many samples the conditionals lie before the target.
     pub conditional_delay: usize,
     /// The number of past values of the target, `κ`.
@@ -228,7 +229,7 @@ impl Default for Settings {
             estimation: Estimation::default(),
             sources: None,
             targets: None,
-            conditional: Vec::new(),
+            conditional: Conditional::default(),
             conditional_delay: 1,
             target_history: 1,
             source_history: 1,

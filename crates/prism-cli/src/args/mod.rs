@@ -9,4 +9,4 @@ mod run;
 pub use data::Data;
 pub use estimation::Estimate;
 pub use network::{Embedding, Significance};
-pub use run::{Compute, Taken};
+pub use run::Compute;

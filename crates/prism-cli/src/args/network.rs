@@ -4,21 +4,21 @@ use super::parse::{Delays, count, one_of, real};
 use prism_ai::Result;
 use prism_ai::series::Columns;
 use prism_ai::significance::Correction;
-use prism_ai::transfer_entropy::{Settings, SurrogateMethod};
+use prism_ai::transfer_entropy::{Conditional, Settings, SurrogateMethod};
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Transfer entropy")]
 pub struct Embedding {
-    /// Channels that may drive [default: all but the conditionals]
+    /// Channels that may drive [default: all but those in --conditional]
     #[arg(long, value_name = "COLS")]
     sources: Option<Columns>,
 
-    /// Channels that may be driven [default: all but the conditionals]
+    /// Channels that may be driven [default: all but those in --conditional]
     #[arg(long, value_name = "COLS")]
     targets: Option<Columns>,
 
-    /// Channels that are known besides the target's past
-    #[arg(long, value_name = "COLS")]
+    /// Channels that are known besides the target's past; others: all but the pair's own (of two channels, none)
+    #[arg(long, value_name = "COLS|others")]
     conditional: Option<Columns>,
 
     /// Samples from the conditionals to the target
@@ -77,7 +77,7 @@ impl Embedding {
             |columns: &Option<Columns>, flag| columns.as_ref().map(|columns| columns.resolve(names, flag)).transpose();
         settings.sources = all(&self.sources, "--sources")?;
         settings.targets = all(&self.targets, "--targets")?;
-        settings.conditional = all(&self.conditional, "--conditional")?.unwrap_or_default();
+        settings.conditional = self.conditional(names)?;
         settings.conditional_delay = self.conditional_delay;
         settings.target_history = self.target_history;
         settings.source_history = self.source_history;
@@ -85,6 +85,14 @@ impl Embedding {
         settings.source_tau = self.source_tau;
         settings.delays.clone_from(&self.delays.0);
         Ok(())
+    }
+
+    fn conditional(&self, names: &[String]) -> Result<Conditional> {
+        match &self.conditional {
+            None => Ok(Conditional::default()),
+            Some(columns) if columns.is_word("others", names) => Ok(Conditional::Others),
+            Some(columns) => columns.resolve(names, "--conditional").map(Conditional::Channels),
+        }
     }
 }
 

@@ -3,15 +3,17 @@
 use super::parse::count;
 use crate::{interrupt, output};
 use anyhow::{Context, Result};
-use clap::builder::{StringValueParser, TypedValueParser};
 use prism_ai::transfer_entropy::Estimator;
-use prism_device::{Device, DeviceChoice, ErrorKind};
+use prism_device::{DeviceChoice, Taken};
+
+/// More threads than any machine has cores; a slip of the finger is refused before they are started.
+const MOST_THREADS: usize = 4096;
 
 #[derive(clap::Args)]
 #[command(next_help_heading = "Computation")]
 pub struct Compute {
     /// auto, cpu, cuda or cuda:N; auto takes a GPU when there is one
-    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto, value_parser = device())]
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
 
     /// Processor cores to use [default: all]
@@ -23,28 +25,17 @@ pub struct Compute {
     pub quiet: bool,
 }
 
-/// The device taken, and why when it was not the user who chose.
-pub struct Taken {
-    /// The device.
-    pub device: Device,
-    reason: Option<String>,
-}
-
 impl Compute {
     /// Listens for Ctrl-C, prepares the cores and opens the device for an estimator.
     pub fn open(&self, estimator: Estimator) -> Result<Taken> {
         interrupt::listen()?;
         if let Some(threads) = self.threads {
-            rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("--threads")?;
+            start(threads)?;
         }
-        match self.device {
-            DeviceChoice::Auto if !estimator.has_neighbours() => {
-                let reason = format!("the {estimator} estimator runs there only");
-                Ok(Taken { device: Device::cpu(), reason: Some(reason) })
-            }
-            DeviceChoice::Auto => Ok(automatic()),
-            chosen => Ok(Taken { device: chosen.open()?, reason: None }),
+        if self.device == DeviceChoice::Auto && !estimator.has_neighbours() {
+            return Ok(Taken::cpu(format!("the {estimator} estimator runs there only")));
         }
+        Ok(self.device.open()?)
     }
 
     /// Says on stderr which device works and what the user should know.
@@ -63,31 +54,11 @@ impl Compute {
     }
 }
 
-/// A GPU when one answers, else the CPU.
-fn automatic() -> Taken {
-    match Device::cuda(0) {
-        Ok(device) => Taken { device, reason: None },
-        Err(error) => Taken { device: Device::cpu(), reason: Some(missing(&error)) },
+/// Starts the threads that all work is shared among.
+fn start(threads: usize) -> Result<()> {
+    if !(1..=MOST_THREADS).contains(&threads) {
+        let what = format!("{threads} is not between 1 and {MOST_THREADS}; leave it out for one a core");
+        return Err(prism_ai::Error::setting("--threads", what).into());
     }
-}
-
-fn missing(error: &prism_device::Error) -> String {
-    match error.kind() {
-        ErrorKind::NoDriver => "no CUDA driver".into(),
-        ErrorKind::NoDevice { .. } => "no CUDA device".into(),
-        _ => error.to_string(),
-    }
-}
-
-impl std::fmt::Display for Taken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.reason {
-            Some(reason) => write!(f, "{} ({reason})", self.device),
-            None => write!(f, "{}", self.device),
-        }
-    }
-}
-
-fn device() -> impl TypedValueParser<Value = DeviceChoice> {
-    StringValueParser::new().try_map(|text| text.parse::<DeviceChoice>().map_err(|_| "use auto, cpu, cuda or cuda:N"))
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().context("--threads")
 }

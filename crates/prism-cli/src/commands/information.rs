@@ -1,13 +1,14 @@
 //! Information between variables: `mi`, `cmi` and `entropy`.
 
-mod engine;
-
 use crate::args::{Compute, Data, Estimate};
 use crate::output;
 use anyhow::Result;
+use prism_ai::Series;
+use prism_ai::information::{self, conditional_mutual_information, entropy, mutual_information};
 use prism_ai::network::Units;
 use prism_ai::series::Columns;
-use prism_ai::transfer_entropy::Estimator;
+use prism_ai::transfer_entropy::{Estimation, Estimator};
+use prism_device::Device;
 use serde_json::json;
 
 const MI_EXAMPLES: &str = "\
@@ -105,7 +106,9 @@ impl Mi {
     /// Prints the estimate.
     pub fn run(&self) -> Result<()> {
         let variables = [("--x", &self.x), ("--y", &self.y)];
-        self.rest.run("I(x; y)", &self.data, &variables, Estimator::default())
+        self.rest.run("I(x; y)", &self.data, variables, Estimator::default(), |of, [x, y]| {
+            mutual_information(of.series, &x, &y, of.estimation, of.local, of.device)
+        })
     }
 }
 
@@ -113,7 +116,9 @@ impl Cmi {
     /// Prints the estimate.
     pub fn run(&self) -> Result<()> {
         let variables = [("--x", &self.x), ("--y", &self.y), ("--z", &self.z)];
-        self.rest.run("I(x; y | z)", &self.data, &variables, Estimator::default())
+        self.rest.run("I(x; y | z)", &self.data, variables, Estimator::default(), |of, [x, y, z]| {
+            conditional_mutual_information(of.series, &x, &y, &z, of.estimation, of.local, of.device)
+        })
     }
 }
 
@@ -121,30 +126,47 @@ impl Entropy {
     /// Prints the estimate.
     pub fn run(&self) -> Result<()> {
         let usual = Estimator::Binned { bins: Estimator::BINS };
-        self.rest.run("H(x)", &self.data, &[("--x", &self.x)], usual)
+        self.rest.run("H(x)", &self.data, [("--x", &self.x)], usual, |of, [x]| {
+            entropy(of.series, &x, of.estimation, of.local, of.device)
+        })
     }
+}
+
+/// What an estimate rests on besides its variables.
+struct Asked<'a> {
+    series: &'a Series,
+    estimation: &'a Estimation,
+    local: bool,
+    device: &'a Device,
 }
 
 impl Rest {
     /// Estimates the quantity called `symbol` from its variables, each a flag and its columns.
-    fn run(&self, symbol: &str, data: &Data, variables: &[(&'static str, &Columns)], usual: Estimator) -> Result<()> {
-        let settings = self.estimate.settings(usual)?;
-        let taken = self.compute.open(settings.estimator)?;
+    fn run<const N: usize>(
+        &self,
+        symbol: &str,
+        data: &Data,
+        variables: [(&'static str, &Columns); N],
+        usual: Estimator,
+        estimate: impl FnOnce(Asked, [Vec<usize>; N]) -> prism_ai::Result<information::Estimate>,
+    ) -> Result<()> {
+        let estimation = self.estimate.settings(usual)?;
+        let taken = self.compute.open(estimation.estimator)?;
         let series = data.read()?;
-        let variables = variables
-            .iter()
-            .map(|(flag, columns)| Ok((*flag, columns.resolve(series.names(), flag)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let warnings = engine::judge(&series, &variables, &settings)?;
-        self.compute.announce(&taken, &warnings);
-        let estimate = engine::estimate(&series, &variables, &settings, self.output.local, &taken.device)?;
-        self.output.print(symbol, settings.units, &estimate)
+        let mut channels = [const { Vec::new() }; N];
+        for (channels, (flag, columns)) in channels.iter_mut().zip(variables) {
+            *channels = columns.resolve(series.names(), flag)?;
+        }
+        let asked = Asked { series: &series, estimation: &estimation, local: self.output.local, device: &taken.device };
+        let estimate = estimate(asked, channels)?;
+        self.compute.announce(&taken, &estimate.warnings);
+        self.output.print(symbol, estimation.units, &estimate)
     }
 }
 
 impl Output {
-    fn print(&self, symbol: &str, units: Units, estimate: &prism_ai::information::Estimate) -> Result<()> {
-        let prism_ai::information::Estimate { value, n_obs, local } = estimate;
+    fn print(&self, symbol: &str, units: Units, estimate: &information::Estimate) -> Result<()> {
+        let information::Estimate { value, n_obs, local, .. } = estimate;
         if !self.json {
             return output::print(&format!("{symbol} = {value:.6} {units}, {n_obs} observations\n"));
         }

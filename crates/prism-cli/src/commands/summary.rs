@@ -1,11 +1,10 @@
 //! `summary.json`: what was asked, of what, with what, and how long it took.
 
-use crate::args::Taken;
 use anyhow::Result;
 use prism_ai::network::Network;
-use prism_ai::transfer_entropy::{Estimator, Plan, Settings};
-use prism_device::Device;
+use prism_ai::transfer_entropy::{Conditional, Estimator, Plan, Settings};
 use prism_device::timing::KernelTime;
+use prism_device::{Device, Taken};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -99,7 +98,10 @@ fn parameters(plan: &Plan) -> Value {
         "miller_madow": estimation.miller_madow,
         "sources": settings.sources.as_deref().map(names),
         "targets": settings.targets.as_deref().map(names),
-        "conditional": names(&settings.conditional),
+        "conditional": match &settings.conditional {
+            Conditional::Channels(channels) => json!(names(channels)),
+            Conditional::Others => json!("others"),
+        },
         "conditional_delay": settings.conditional_delay,
         "target_history": settings.target_history,
         "source_history": settings.source_history,

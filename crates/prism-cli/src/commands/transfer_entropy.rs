@@ -7,7 +7,7 @@ use crate::{interrupt, output};
 use anyhow::Result;
 use prism_ai::network::Network;
 use prism_ai::report::{OutputDir, table, to_json};
-use prism_ai::transfer_entropy::{Estimator, Plan, Settings};
+use prism_ai::transfer_entropy::{Estimation, Estimator, Plan, Settings};
 use prism_ai::{ErrorKind, Series};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -50,7 +50,7 @@ struct Output {
     out: Option<PathBuf>,
 
     /// Replace the results in a directory that is there
-    #[arg(long)]
+    #[arg(long, requires = "out")]
     force: bool,
 
     /// Print one JSON object instead of a table
@@ -67,9 +67,10 @@ impl TransferEntropy {
     pub fn run(&self) -> Result<()> {
         self.output.check()?;
         let mut summary = Summary::begin(&self.data.path);
-        let taken = self.compute.open(self.estimate.settings(Estimator::default())?.estimator)?;
+        let estimation = self.estimate.settings(Estimator::default())?;
+        let taken = self.compute.open(estimation.estimator)?;
         let series = self.data.read()?;
-        let settings = self.settings(&series)?;
+        let settings = self.settings(estimation, &series)?;
         let plan = Plan::new(series, settings)?;
         summary.planned(&plan, &taken);
         self.compute.announce(&taken, &plan.warnings);
@@ -83,8 +84,7 @@ impl TransferEntropy {
         self.output.print(&network, &plan)
     }
 
-    fn settings(&self, series: &Series) -> Result<Settings> {
-        let estimation = self.estimate.settings(Estimator::default())?;
+    fn settings(&self, estimation: Estimation, series: &Series) -> Result<Settings> {
         let mut settings = Settings { estimation, local: self.output.local, ..Settings::default() };
         self.embedding.apply(series.names(), &mut settings)?;
         self.significance.apply(&mut settings);
@@ -148,7 +148,8 @@ mod tests {
     fn nothing_asked_is_what_the_library_does_by_itself() {
         let names = ["a", "b"].map(String::from).to_vec();
         let series = Series::new(names, vec![vec![0.0, 1.0], vec![2.0, 3.0]]).unwrap();
-        let parsed = Alone::parse_from(["prism-ai", "data.csv"]).command.settings(&series).unwrap();
-        assert_eq!(parsed, Settings::default());
+        let parsed = Alone::parse_from(["prism-ai", "data.csv"]).command;
+        let estimation = parsed.estimate.settings(Estimator::default()).unwrap();
+        assert_eq!(parsed.settings(estimation, &series).unwrap(), Settings::default());
     }
 }

@@ -11,10 +11,10 @@ const REPETITIONS: usize = 20;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The kernels; all when none is named.
+    /// Kernels to time [default: all]
     names: Vec<String>,
-    /// auto, cpu, cuda or cuda:N.
-    #[arg(long, default_value = "auto")]
+    /// auto, cpu, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
     /// One JSON object a line instead of a table
     #[arg(long)]
@@ -33,14 +33,15 @@ struct Timing {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let device = args.device.open()?;
+    let kernels = super::chosen(&args.names)?;
+    let taken = args.device.open()?;
     if !args.json {
-        output::print(&format!("device: {device}; the median of {REPETITIONS} after {WARM_UP}, random inputs\n"))?;
+        output::print(&format!("device: {taken}; the median of {REPETITIONS} after {WARM_UP}, random inputs\n"))?;
     }
-    for kernel in super::chosen(&args.names)? {
+    for kernel in kernels {
         for sizes in kernel.benches {
             for &element in kernel.elements() {
-                print(kernel, &time(kernel, sizes, element, &device)?, args.json)?;
+                print(kernel, &time(kernel, sizes, element, &taken.device)?, args.json)?;
             }
         }
     }

@@ -5,14 +5,14 @@ use anyhow::Result;
 use ndarray::ArrayD;
 use ndarray_npy::{read_npy, write_npy};
 use prism_device::conformance::{Case, Value};
-use prism_device::{DeviceChoice, Dtype, Entry, Param, ParamKind};
+use prism_device::{Access, DeviceChoice, Dtype, Entry, Param, ParamKind};
 use std::collections::HashMap;
 use std::path::Path;
 use std::str::FromStr;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The kernel.
+    /// Kernel to run; `prism-ai kernels list` shows them
     name: String,
     /// A buffer that is read, as NAME=FILE.npy
     #[arg(long, value_name = "NAME=FILE.npy")]
@@ -26,8 +26,8 @@ pub struct Args {
     /// The element type of a kernel that has several
     #[arg(long, default_value = "f64", value_parser = ["f32", "f64"])]
     precision: String,
-    /// auto, cpu, cuda or cuda:N.
-    #[arg(long, default_value = "auto")]
+    /// auto, cpu, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
 }
 
@@ -49,10 +49,10 @@ impl FromStr for Assignment {
 
 pub fn run(args: &Args) -> Result<()> {
     let kernel = super::find(&args.name)?;
-    refuse_unknown(kernel, args)?;
+    judge(kernel, args)?;
     let element = if args.precision == "f32" { Dtype::F32 } else { Dtype::F64 };
     let case = case(kernel, args, element)?;
-    let device = args.device.open()?;
+    let device = args.device.open()?.device;
     let results = kernel.run_case(&device, &case)?;
     for (param, value) in kernel.params.iter().zip(&results) {
         if let Some(output) = args.output.iter().find(|a| a.name == param.name) {
@@ -62,13 +62,33 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn refuse_unknown(kernel: &Entry, args: &Args) -> Result<()> {
-    let known = |a: &&Assignment| kernel.params.iter().any(|p| p.name == a.name);
-    if let Some(unknown) = args.input.iter().chain(&args.param).chain(&args.output).find(|a| !known(a)) {
-        let names: Vec<&str> = kernel.params.iter().map(|p| p.name).collect();
-        return Err(
-            Usage(format!("{} has no parameter `{}`; it has {}", kernel.name, unknown.name, names.join(", "))).into()
-        );
+/// Refuses what the kernel cannot take, and a run that would keep nothing.
+fn judge(kernel: &Entry, args: &Args) -> Result<(), Usage> {
+    let fit = |flag, given: &[Assignment], fits: fn(&ParamKind) -> bool| {
+        let names: Vec<_> = kernel.params.iter().filter(|p| fits(&p.kind)).map(|p| p.name).collect();
+        assigned(kernel, flag, given, &names).map(|()| names)
+    };
+    fit("--input", &args.input, |kind| matches!(kind, ParamKind::Buffer { access: Access::In | Access::InOut, .. }))?;
+    fit("--param", &args.param, |kind| matches!(kind, ParamKind::Scalar))?;
+    let written = |kind: &_| matches!(kind, ParamKind::Buffer { access: Access::Out | Access::InOut, .. });
+    let written = fit("--output", &args.output, written)?;
+    if args.output.is_empty() {
+        let what = format!("nothing of {} would be kept; add --output {}=FILE.npy", kernel.name, written[0]);
+        return Err(Usage(what));
+    }
+    Ok(())
+}
+
+/// Each assignment is to one of `names`, once.
+fn assigned(kernel: &Entry, flag: &str, given: &[Assignment], names: &[&str]) -> Result<(), Usage> {
+    for (at, Assignment { name, .. }) in given.iter().enumerate() {
+        if !names.contains(&name.as_str()) {
+            let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            return Err(Usage(format!("{} has no {flag} `{name}`; it has {there}", kernel.name)));
+        }
+        if given[..at].iter().any(|before| before.name == *name) {
+            return Err(Usage(format!("{flag} {name} is given twice; give it once")));
+        }
     }
     Ok(())
 }
@@ -104,7 +124,7 @@ fn given(kernel: &Entry, param: &Param, args: &Args, element: Dtype) -> Result<O
         }
         ParamKind::Buffer { access, .. } => match args.input.iter().find(|a| a.name == param.name) {
             Some(given) => Ok(Some(read(Path::new(&given.value), dtype)?)),
-            None if access == prism_device::Access::In => {
+            None if access == Access::In => {
                 Err(Usage(format!("{} needs --input {}=FILE.npy", kernel.name, param.name)).into())
             }
             None => Ok(None),

@@ -2,9 +2,10 @@
 
 use crate::output;
 use anyhow::{Context, Result, bail};
-use prism_device::{Device, DeviceChoice, Entry, ErrorKind};
+use prism_device::{Device, DeviceChoice, Entry};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,10 +13,10 @@ const SANITIZERS: [&str; 4] = ["memcheck", "racecheck", "initcheck", "synccheck"
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// The kernels; all when none is named.
+    /// Kernels to compare [default: all]
     names: Vec<String>,
-    /// cuda or cuda:N; auto where there is one.
-    #[arg(long, default_value = "auto")]
+    /// auto, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
     /// Only the smaller sizes, for running under a sanitizer
     #[arg(long)]
@@ -73,12 +74,12 @@ pub fn run(args: &Args) -> Result<()> {
 
 /// The CUDA device asked for: the CPU runs the reference itself, and compared with itself it cannot fail.
 fn device(choice: DeviceChoice) -> Result<Device> {
-    let device = choice.open()?;
+    let device = choice.open()?.device;
     if device.is_cuda() {
         return Ok(device);
     }
     let what = "validation compares a CUDA device with the CPU; use --device cuda on a machine that has one".into();
-    Err(prism_device::Error::from(ErrorKind::Unsupported { what }).into())
+    Err(prism_device::Error::from(prism_device::ErrorKind::Unsupported { what }).into())
 }
 
 fn proof(kernel: &Entry, verdict: &prism_device::conformance::Verdict) -> Proof {
@@ -107,15 +108,17 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
         }
     }
     let path = folder.join(format!("{}.json", name.to_lowercase().replace(' ', "-")));
+    let at = || path.display().to_string();
     let mut kernels = match std::fs::read_to_string(&path) {
-        Ok(text) => serde_json::from_str::<Record>(&text).with_context(|| path.display().to_string())?.kernels,
-        Err(_) => BTreeMap::new(),
+        Ok(text) => serde_json::from_str::<Record>(&text).with_context(at)?.kernels,
+        Err(error) if error.kind() == ErrorKind::NotFound => BTreeMap::new(),
+        Err(error) => return Err(error).with_context(at),
     };
     kernels.extend(proofs);
     kernels.retain(|name, _| prism_kernels::catalogue::find(name).is_some());
     let record =
         Record { device: name.to_owned(), driver: format!("CUDA {}.{}", driver / 1000, driver % 1000 / 10), kernels };
-    std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n")?;
+    std::fs::write(&path, serde_json::to_string_pretty(&record)? + "\n").with_context(at)?;
     output::print(&format!("wrote {}\n", path.display()))?;
     Ok(())
 }

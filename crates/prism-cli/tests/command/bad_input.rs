@@ -58,6 +58,14 @@ fn too_few_samples() {
 }
 
 #[test]
+fn rows_taken_for_columns() {
+    let row = |step: i32| (0..60).map(|t| ((t * t % 17 + 1) * step).to_string()).collect::<Vec<_>>().join(",");
+    let mend = "there are more channels (60) than samples (2); if channels lie in rows, add --orientation rows";
+    let message = format!("--k: 4 neighbours need more than 4 observations, and there are 1; {mend}");
+    refused("sideways.csv", format!("{}\n{}\n", row(1), row(3)), &message);
+}
+
+#[test]
 fn one_channel_is_nothing_to_do() {
     let message = "there is nothing to do: the only channel is `a`, and transfer entropy needs a source and a target";
     refused("one.csv", "a\n1\n2\n3\n4\n5\n6\n7\n", message);
@@ -106,10 +114,11 @@ fn rows_that_are_duplicates_beyond_k_are_counted() {
     let rows = good(60);
     let last = rows.lines().last().unwrap();
     sandbox.write("ties.csv", format!("{rows}{}", format!("{last}\n").repeat(8)));
-    let output = sandbox.run("te ties.csv --surrogates 0 --device cpu");
-    let warning = "warning: 9 of 68 rows are duplicates, each there more than k = 4 times: noise of 1e-8 breaks the ties, and \
-                   what it decides is chance\n";
-    assert!(text(&output.stderr).contains(warning), "{}", text(&output.stderr));
+    let warning = "device: cpu\nwarning: 9 of 68 rows are duplicates, each there more than k = 4 times: noise of 1e-8 breaks \
+                   the ties, and what it decides is chance\n";
+    for line in ["te ties.csv --surrogates 0 --device cpu", "mi ties.csv --x a --y b --device cpu"] {
+        assert_eq!(text(&sandbox.run(line).stderr), warning, "{line}");
+    }
 }
 
 #[test]

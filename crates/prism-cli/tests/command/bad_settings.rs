@@ -1,6 +1,7 @@
 //! Settings that are out of range or do not fit the recording.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, good};
+use std::fmt::Write;
 
 fn refused(options: &str, message: &str) {
     Sandbox::with_good().refuses(&format!("te good.csv {options}"), message);
@@ -71,6 +72,32 @@ fn flags_that_do_nothing() {
     refused("--local", "--local: local values are not printed in a table; add --out DIR or --json");
     let message = "--miller-madow: ksg1 counts no states to correct for; use --estimator binned or discrete";
     refused("--miller-madow", message);
+}
+
+#[test]
+fn force_without_a_place_to_force() {
+    let output = Sandbox::with_good().run("te good.csv --force");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr.contains("the following required arguments were not provided:\n  --out <DIR>"), "{stderr}");
+}
+
+#[test]
+fn dependent_channels_are_named() {
+    let sandbox = Sandbox::new();
+    let mut copied = String::new();
+    for line in good(60).lines() {
+        let first = line.split(',').next().unwrap().replace('a', "c");
+        writeln!(copied, "{line},{first}").unwrap();
+    }
+    sandbox.write("copied.csv", copied);
+    let output = sandbox.run("te copied.csv --estimator gaussian");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let message = "error: `c` to `a` at delay 1, x being the source's past, y the target, z its past and the conditionals: \
+                   column 1 of x is constant or a linear combination of the others: the columns are linearly dependent, so no \
+                   Gaussian estimate exists; leave it out, or shorten the histories\n";
+    assert!(stderr.ends_with(message), "{stderr}");
 }
 
 #[test]

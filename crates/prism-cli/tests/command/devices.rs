@@ -31,6 +31,22 @@ fn the_cpu_is_no_device_to_validate() {
 }
 
 #[test]
+fn an_unknown_kernel_prints_nothing() {
+    let message = "no kernel `nope`; `prism-ai kernels list` shows them";
+    for command in ["validate", "bench", "run"] {
+        Sandbox::with_good().refuses(&format!("kernels {command} nope"), message);
+    }
+}
+
+#[test]
+fn threads_that_cannot_be() {
+    for threads in [0, 100_000] {
+        let message = format!("--threads: {threads} is not between 1 and 4096; leave it out for one a core");
+        Sandbox::with_good().refuses(&format!("te good.csv --threads {threads}"), &message);
+    }
+}
+
+#[test]
 fn a_word_that_is_no_device() {
     let message = "invalid value 'gpu' for '--device <DEVICE>': use auto, cpu, cuda or cuda:N";
     Sandbox::with_good().misread("te good.csv --device gpu", message);

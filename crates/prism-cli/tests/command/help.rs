@@ -1,6 +1,7 @@
 //! Help, completions and manual pages.
 
 use crate::sandbox::Sandbox;
+use std::fs;
 use std::time::{Duration, Instant};
 
 /// The options that are promised to users, by command.
@@ -96,4 +97,35 @@ fn manual_pages_are_printed() {
     assert!(page.contains(".TH prism-ai-transfer-entropy 1"), "{page}");
     shows(&page, &[&DATA[..], &ESTIMATOR, &TRANSFER_ENTROPY].concat());
     assert!(sandbox.done("man").contains(".TH prism-ai 1"));
+    assert!(sandbox.done("man kernels run").contains(".TH prism-ai-kernels-run 1"));
+    sandbox.refuses("man kernels walk", "`prism-ai kernels` has no command `walk`; it has list, validate, bench, run");
+    sandbox.refuses("man mi walk", "`prism-ai mi` has no command `walk`; it has none");
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let sandbox = Sandbox::new();
+    assert_eq!(sandbox.done("man --out share/man1"), "");
+    let pages = sandbox.path().join("share/man1");
+    let listed = |command: &str| {
+        let page = sandbox.done(&format!("man {command}")).replace("\\-", "-");
+        let names = page.lines().filter_map(|line| line.strip_suffix("(1)")).map(str::to_owned);
+        names.collect::<Vec<_>>()
+    };
+    let mut expected = [listed(""), listed("kernels"), vec!["prism-ai".into()]].concat();
+    expected.sort();
+    let mut written: Vec<_> = fs::read_dir(&pages)
+        .unwrap()
+        .map(|page| page.unwrap().file_name().into_string().unwrap().trim_end_matches(".1").to_owned())
+        .collect();
+    written.sort();
+    assert_eq!(written, expected);
+    assert_eq!(written.len(), 13);
+    let page = fs::read_to_string(pages.join("prism-ai-kernels-bench.1")).unwrap();
+    assert_eq!(page, sandbox.done("man kernels bench"));
+    assert!(!page.contains("version"), "no option is shown that the command does not take:\n{page}");
+    sandbox.write("file", "");
+    let refused = sandbox.run("man --out file");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().starts_with("error: file: cannot be written: "));
 }

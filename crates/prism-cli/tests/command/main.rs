@@ -6,5 +6,6 @@ mod devices;
 mod help;
 mod interrupt;
 mod jidt;
+mod kernels;
 mod runs;
 mod sandbox;

@@ -148,6 +148,36 @@ fn the_summary_says_what_was_asked() {
 }
 
 #[test]
+fn others_condition_each_pair_on_the_rest() {
+    let sandbox = driven();
+    let rest = "--delays 1..2 --surrogates 39 --device cpu --quiet";
+    sandbox.done(&format!("te driven.csv --conditional others --out result {rest}"));
+    let summary = fs::read_to_string(sandbox.path().join("result/summary.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&summary).unwrap()["parameters"]["conditional"], "others");
+    let network = json_of(&sandbox, &format!("te driven.csv --conditional others --json {rest}"));
+    let by_hand = json_of(&sandbox, &format!("te driven.csv --sources x --targets y --conditional z --json {rest}"));
+    assert_eq!(network["pairs"].as_array().unwrap().len(), 6);
+    for key in ["source", "target", "delay", "te", "te_corrected", "p", "z"] {
+        assert_eq!(network["pairs"][0][key], by_hand["pairs"][0][key], "{key}");
+    }
+    let two = "te driven.csv --select x,y --json";
+    assert_eq!(
+        sandbox.done(&format!("{two} --conditional others {rest}")),
+        sandbox.done(&format!("{two} {rest}")),
+        "of two channels none is left"
+    );
+}
+
+#[test]
+fn a_channel_called_others_is_that_channel() {
+    let sandbox = driven();
+    let table = fs::read_to_string(sandbox.path().join("driven.csv")).unwrap();
+    sandbox.write("others.csv", table.replace("x,y,z", "x,y,others"));
+    let line = "te others.csv --surrogates 0 --json --device cpu --quiet --conditional";
+    assert_eq!(sandbox.done(&format!("{line} others")), sandbox.done(&format!("{line} 2")));
+}
+
+#[test]
 fn results_are_replaced_only_by_force() {
     let sandbox = driven();
     sandbox.done(&format!("{MAIN} --out result"));

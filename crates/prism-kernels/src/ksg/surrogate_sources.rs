@@ -65,7 +65,7 @@ pub fn displaced(method: u32, within: u32, length: u32, key: [u32; 4]) -> u32 {
         2 if length > 1 => {
             let margin = key[1].clamp(1, length / 2);
             let span = u64::from(length - 2 * margin + 1);
-            let shift = u64::from(margin) + (u64::from(key[0]) * span >> 32);
+            let shift = u64::from(margin) + ((u64::from(key[0]) * span) >> 32);
             ((u64::from(within) + shift) % u64::from(length)) as u32
         }
         _ => within,

@@ -21,6 +21,12 @@ pub(super) fn number(cell: &[u8]) -> Option<f64> {
     std::str::from_utf8(bare(cell)).ok()?.parse().ok()
 }
 
+/// Whether the cell is a word for a value that is missing.
+pub(super) fn is_gap(cell: &[u8]) -> bool {
+    let words = ["na", "n/a", "null", "none", "missing", "?", "-"];
+    words.iter().any(|word| bare(cell).eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// The cell as a finite number.
 pub(super) fn finite(cell: &[u8]) -> Option<f64> {
     number(cell).filter(|value| value.is_finite())
@@ -30,10 +36,14 @@ pub(super) fn finite(cell: &[u8]) -> Option<f64> {
 pub(super) fn fault(cell: &[u8]) -> String {
     let shown = text(cell);
     match number(cell) {
+        None if is_gap(cell) => format!("{} is no value; fill or cut such samples before", quoted(&shown)),
         _ if shown.is_empty() => "the cell is empty; every sample needs a value".to_owned(),
         Some(_) => format!("{} is not a finite number; fill or cut such samples before", quoted(&shown)),
         None if shown.contains(',') && number(shown.replacen(',', ".", 1).as_bytes()).is_some() => {
             format!("{} is not a number; write decimals with a point", quoted(&shown))
+        }
+        None if shown.contains(',') && shown.bytes().all(|byte| b"0123456789.,+-' ".contains(&byte)) => {
+            format!("{} is not a number; write decimals with a point, and thousands without a mark", quoted(&shown))
         }
         None => format!("{} is not a number; leave text out with `--select`", quoted(&shown)),
     }

@@ -27,6 +27,9 @@ impl<'a, R: BufRead> Lines<'a, R> {
         if sample.contains(&0) {
             return Err(source.fault("this is no text in UTF-8; save it as such, or name it after its format"));
         }
+        if !sample.contains(&b'\n') && sample.trim_ascii_end().contains(&b'\r') {
+            return Err(source.fault("the lines end in carriage returns alone; save it with line feeds"));
+        }
         let delimiter = Delimiter::of(&sample[mark..]);
         input.consume(mark);
         Ok(Self { source, input, line: Vec::new(), number: 0, delimiter })

@@ -90,8 +90,8 @@ impl Header {
 
 fn kind(rest: &mut Literal) -> Result<Element, String> {
     let text = rest.text().ok_or("the array holds records; save one plain array of numbers")?;
-    let known = "real numbers of 4 or 8 bytes, whole numbers and booleans are read";
-    Element::of(text).ok_or_else(|| format!("values of type {} are not read; {known}", quoted(text)))
+    let mend = "convert real numbers with `.astype('f8')`";
+    Element::of(text).ok_or_else(|| format!("values of type {} are not read; {mend}", quoted(text)))
 }
 
 fn damaged(text: &str) -> String {

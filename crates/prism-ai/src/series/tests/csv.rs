@@ -87,6 +87,9 @@ fn a_ragged_line_is_said_with_its_number() {
     let end = "make every line equally long";
     let long = format!("a.csv, line 4: expected 2 cells as in the first line, found 3; {end}");
     assert_eq!(bad("# note\nx,y\n1,2\n3,4,5\n", &plain()), long);
+    let decimals = "if these are decimal commas, write points";
+    let commas = format!("a.csv, line 2: expected 2 cells as in the first line, found 4; {decimals}, else {end}");
+    assert_eq!(bad("x,y\n0,5,1,5\n", &plain()), commas);
     let short = format!("a.csv, line 3: expected 2 cells as in the first line, found 1; {end}");
     assert_eq!(bad("x,y\n1,2\n3\n", &plain()), short);
     let shifted = format!("a.csv, line 3: expected 2 cells as in the first line, found 3; {end}");
@@ -101,6 +104,11 @@ fn a_cell_that_is_no_number_is_said_with_its_place() {
     assert_eq!(bad("x,y\n1,2\n3, abc\n", &plain()), text);
     let comma = "a.csv, line 2, column `y`: `2,5` is not a number; write decimals with a point";
     assert_eq!(bad("x;y\n1;2,5\n", &plain()), comma);
+    let marks = "write decimals with a point, and thousands without a mark";
+    for cell in ["1.234,5", "1,234,567.5"] {
+        let thousands = format!("a.csv, line 2, column `y`: `{cell}` is not a number; {marks}");
+        assert_eq!(bad(&format!("x;y\n1;{cell}\n"), &plain()), thousands);
+    }
     let empty = "a.csv, line 3, column `x`: the cell is empty; every sample needs a value";
     assert_eq!(bad("x,y\n1,2\n,4\n", &plain()), empty);
     let sideways = "a.csv, line 2, sample 1 (from 0): `abc` is not a number; leave text out with `--select`";
@@ -125,6 +133,19 @@ fn a_value_that_is_not_finite_is_said_with_its_place() {
             format!("a.csv, line 3, column `c1`: `{cell}` is not a finite number; fill or cut such samples before");
         assert_eq!(bad(&format!("1,2\n\n3,{cell}\n"), &plain()), what);
     }
+}
+
+/// A gap in the first row does not make it a row of names, which would be lost in silence.
+#[test]
+fn a_gap_is_no_name() {
+    let what = "a.csv, line 1, column `c1`: `NA` is no value; fill or cut such samples before";
+    assert_eq!(bad("1.5,NA\n2,3\n4,5\n", &plain()), what);
+    assert_eq!(
+        bad("x,y\n1,\"null\"\n", &plain()),
+        "a.csv, line 2, column `y`: `null` is no value; fill or cut such samples before"
+    );
+    let ions = csv("K,NA,CL\n1,2,3\n", &plain());
+    assert_eq!(ions.names(), ["K", "NA", "CL"]);
 }
 
 #[test]
@@ -158,6 +179,8 @@ fn options_that_do_not_fit_are_settings() {
 fn what_is_no_text_is_said() {
     let what = "a.csv: this is no text in UTF-8; save it as such, or name it after its format";
     assert_eq!(said("a.csv", b"\xff\xfex\0,\0y\0", &plain()), what);
+    let what = "a.csv: the lines end in carriage returns alone; save it with line feeds";
+    assert_eq!(said("a.csv", b"x,y\r1,2\r3,4\r", &plain()), what);
 }
 
 #[test]

@@ -47,6 +47,22 @@ fn without_a_known_extension_the_content_decides() {
 }
 
 #[test]
+fn a_compressed_file_is_said_whatever_its_name() {
+    for (start, program) in [
+        (&b"\x1f\x8b\x08\x08rest"[..], "gunzip"),
+        (b"BZh91AY&SY", "bunzip2"),
+        (b"\xfd7zXZ\0\0", "unxz"),
+        (b"\x28\xb5\x2f\xfdrest", "unzstd"),
+    ] {
+        for name in ["a.csv.gz", "a.npy.xz", "a.csv", "a.npy", "a.parquet"] {
+            let what = format!("{name}: the file is compressed; unpack it with {program} first");
+            assert_eq!(said(name, start, &plain()), what);
+        }
+    }
+    assert_eq!(good("a.csv", b"BZh,x\n1,2\n", &plain()).names(), ["BZh", "x"]);
+}
+
+#[test]
 fn an_extension_may_be_in_capitals_and_outweighs_the_content() {
     assert_eq!(good("A.CSV", b"PAR1\n1.5\n", &plain()), series(&["PAR1"], &[&[1.5]]));
     let what = "a.npy: this is no NumPy array: the file begins otherwise; write it with `numpy.save`";

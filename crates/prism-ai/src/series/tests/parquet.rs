@@ -154,6 +154,11 @@ fn columns_that_are_no_plain_numbers_are_said() {
         })],
     );
     assert_eq!(bad(&lists, &plain()), "a.parquet, column `x`: the column holds lists; leave it out with `--select`");
+    for time in ["TIMESTAMP(NANOS,true)", "TIMESTAMP_MILLIS", "TIME(MICROS,false)"] {
+        let times = raw(&format!("required int64 x ({time});"), vec![all::<Int64Type>(&[125])]);
+        let what = "a.parquet, column `x`: the column holds times; leave it out with `--select`";
+        assert_eq!(bad(&times, &plain()), what, "{time}");
+    }
     let decimals = raw("required int32 x (DECIMAL(5, 2));", vec![all::<Int32Type>(&[125])]);
     let what = "a.parquet, column `x`: the column holds decimals; write it as DOUBLE, or leave it out with `--select`";
     assert_eq!(bad(&decimals, &plain()), what);

@@ -1,7 +1,7 @@
 //! Which channels are paired.
 
 use crate::series::quoted;
-use crate::transfer_entropy::Settings;
+use crate::transfer_entropy::{Conditional, Settings};
 use crate::{Error, Result, Series, judge};
 
 /// Every source with every target other than itself, by source and then by target.
@@ -13,9 +13,10 @@ pub(super) fn pairs(series: &Series, settings: &Settings) -> Result<Vec<(usize, 
         );
         return Err(Error::series(what));
     }
-    judge::channels(series, "--conditional", &settings.conditional)?;
-    let sources = side(series, "--sources", settings.sources.as_deref(), &settings.conditional)?;
-    let targets = side(series, "--targets", settings.targets.as_deref(), &settings.conditional)?;
+    let conditional = settings.conditional.named();
+    judge::channels(series, "--conditional", conditional)?;
+    let sources = side(series, "--sources", settings.sources.as_deref(), conditional)?;
+    let targets = side(series, "--targets", settings.targets.as_deref(), conditional)?;
     let all = sources.iter().flat_map(|&source| targets.iter().map(move |&target| (source, target)));
     let pairs: Vec<_> = all.filter(|(source, target)| source != target).collect();
     if pairs.is_empty() {
@@ -25,7 +26,7 @@ pub(super) fn pairs(series: &Series, settings: &Settings) -> Result<Vec<(usize, 
     Ok(pairs)
 }
 
-/// The channels of one side: those named, or all but the conditionals.
+/// The channels of one side: those named, or all that are not `conditional`.
 fn side(series: &Series, flag: &'static str, named: Option<&[usize]>, conditional: &[usize]) -> Result<Vec<usize>> {
     let Some(named) = named else {
         return Ok((0..series.channels()).filter(|channel| !conditional.contains(channel)).collect());
@@ -42,7 +43,8 @@ fn side(series: &Series, flag: &'static str, named: Option<&[usize]>, conditiona
 }
 
 /// The channels that pairs and conditionals are made of, in order.
-pub(super) fn used(pairs: &[(usize, usize)], conditional: &[usize]) -> Vec<usize> {
+pub(super) fn used(pairs: &[(usize, usize)], conditional: &Conditional, v: usize) -> Vec<usize> {
+    let Conditional::Channels(conditional) = conditional else { return (0..v).collect() };
     let mut used: Vec<usize> = pairs.iter().flat_map(|&(source, target)| [source, target]).collect();
     used.extend(conditional);
     used.sort_unstable();

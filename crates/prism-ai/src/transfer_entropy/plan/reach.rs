@@ -14,9 +14,12 @@ impl Plan {
         if embedding.first() >= longest {
             let (flag, what) = too_long(&embedding, longest);
             let kind = if trials.len() > 1 { "the longest trial has" } else { "there are" };
-            return Err(Error::setting(flag, format!("{what}, and {kind} {longest}; shorten it or give more samples")));
+            let mend = judge::lies_on_its_side(&self.series);
+            let mend = mend.unwrap_or_else(|| "shorten it or give more samples".into());
+            return Err(Error::setting(flag, format!("{what}, and {kind} {longest}; {mend}")));
         }
-        judge::enough(&self.settings.estimation, self.theiler, embedding.observations(trials), embedding.dimension())?;
+        let n_obs = embedding.observations(trials);
+        judge::enough(&self.series, &self.settings.estimation, self.theiler, n_obs, embedding.dimension())?;
         let short = trials.iter().filter(|trial| trial.len() <= embedding.first()).count();
         let warning = format!("{short} of {} trials are too short for one observation and are left out", trials.len());
         Ok((short > 0).then_some(warning))

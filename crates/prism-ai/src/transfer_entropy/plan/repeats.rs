@@ -46,12 +46,12 @@ impl Plan {
     }
 
     /// All values of an observation of a pair.
-    fn columns(&self, (source, target): (usize, usize)) -> Vec<Column<'_>> {
+    fn columns(&self, pair @ (source, target): (usize, usize)) -> Vec<Column<'_>> {
         let mut columns = self.target_columns(target);
         let lags = self.embedding(self.settings.delays[0]).source_lags();
         columns.extend(lags.into_iter().map(|lag| (self.series.channel(source), lag)));
         let lag = self.settings.conditional_delay;
-        columns.extend(self.settings.conditional.iter().map(|&channel| (self.series.channel(channel), lag)));
+        columns.extend(self.condition(pair).into_iter().map(|channel| (self.series.channel(channel), lag)));
         columns
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::significance::Correction;
-use crate::transfer_entropy::{Estimation, Estimator, Theiler};
+use crate::transfer_entropy::{Conditional, Estimation, Estimator, Theiler};
 
 /// `v` channels of `n` values that never repeat.
 fn recording(v: u32, n: u32) -> Series {
@@ -44,15 +44,44 @@ fn pairs_are_those_named_without_a_channel_and_itself() {
 
 #[test]
 fn conditionals_are_no_sources_and_no_targets() {
-    let settings = Settings { conditional: vec![1], ..Settings::default() };
+    let settings = Settings { conditional: Conditional::Channels(vec![1]), ..Settings::default() };
     assert_eq!(plan(settings).unwrap().pairs, [(0, 2), (2, 0)]);
-    let settings = Settings { conditional: vec![1], targets: Some(vec![0, 1]), ..Settings::default() };
+    let settings =
+        Settings { conditional: Conditional::Channels(vec![1]), targets: Some(vec![0, 1]), ..Settings::default() };
     assert_eq!(
         refused(settings),
         "--conditional: `c1` is in --targets too; a channel cannot be known and asked about at once"
     );
-    let settings = Settings { conditional: vec![0, 0], ..Settings::default() };
+    let settings = Settings { conditional: Conditional::Channels(vec![0, 0]), ..Settings::default() };
     assert_eq!(refused(settings), "--conditional: `c0` is given twice; give each channel once");
+}
+
+#[test]
+fn every_pair_is_conditioned_on_all_others() {
+    let others = Settings { conditional: Conditional::Others, conditional_delay: 7, ..Settings::default() };
+    let three = plan(others.clone()).unwrap();
+    assert_eq!(three.pairs.len(), 6);
+    assert_eq!((three.condition((0, 2)), three.condition((2, 1))), (vec![1], vec![0]));
+    assert_eq!((three.embedding(1).dimension(), three.embedding(1).first()), (4, 7));
+    let two = Plan::new(recording(2, 100), others).unwrap();
+    assert!(two.condition((0, 1)).is_empty(), "nothing remains");
+    assert_eq!((two.embedding(1).dimension(), two.embedding(1).first()), (3, 1));
+}
+
+/// A channel outside every pair is known all the same, so it is judged.
+#[test]
+fn all_others_are_judged() {
+    let whole = recording(2, 100);
+    let values = vec![whole.channel(0).to_vec(), whole.channel(1).to_vec(), vec![1.0; 100]];
+    let series = Series::new(["a", "b", "flat"].map(String::from).to_vec(), values).unwrap();
+    let pair = Settings { sources: Some(vec![0]), targets: Some(vec![1]), ..Settings::default() };
+    let refused = |settings| Plan::new(series.clone(), settings).unwrap_err().to_string();
+    let others = Settings { conditional: Conditional::Others, ..pair };
+    assert!(refused(others).starts_with("channel `flat` is constant, 1 throughout"));
+    let gaussian = Estimation { estimator: Estimator::Gaussian, ..Estimation::default() };
+    let settings = Settings { conditional: Conditional::Others, estimation: gaussian, ..Settings::default() };
+    let error = Plan::new(recording(8, 10), settings).unwrap_err();
+    assert!(error.to_string().contains("needs more than 10 observations of 9 values, and there are 9"), "{error}");
 }
 
 #[test]
@@ -74,8 +103,22 @@ fn settings_out_of_range_are_named() {
     assert_eq!(delays(&[]), "--delays: no delay is given; use one or more, such as 1 or 1..5");
     assert_eq!(delays(&[1, 0]), "--delays: 0 is not a delay; the source must lie 1 sample or more before the target");
     assert_eq!(delays(&[1, 2, 1]), "--delays: 1 is given twice; give each delay once");
+    assert_eq!(
+        refused(Settings { surrogates: usize::MAX, ..Settings::default() }),
+        "--surrogates: 18446744073709551615 are more than anyone waits for; use 10000000 or fewer"
+    );
     let none = Settings { source_tau: 0, ..Settings::default() };
     assert_eq!(refused(none), "--source-tau: 0 is too few; use 1 or more");
+}
+
+/// Looked through one against all others, a million delays would take minutes.
+#[test]
+fn many_delays_are_judged_at_once() {
+    let begun = std::time::Instant::now();
+    assert!(
+        refused(Settings { delays: (1..=1_000_000).collect(), ..Settings::default() }).starts_with("--delays: 1000000")
+    );
+    assert!(begun.elapsed().as_secs() < 10);
 }
 
 #[test]
@@ -96,7 +139,8 @@ fn histories_must_fit_the_recording() {
         refused(settings),
         "--delays: 100 reaches back 100 samples, and there are 100; shorten it or give more samples"
     );
-    let settings = Settings { conditional: vec![0], conditional_delay: 500, ..Settings::default() };
+    let settings =
+        Settings { conditional: Conditional::Channels(vec![0]), conditional_delay: 500, ..Settings::default() };
     assert!(refused(settings).starts_with("--conditional-delay: 500 reaches back 500 samples"));
 }
 
