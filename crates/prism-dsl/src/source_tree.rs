@@ -1,6 +1,7 @@
 //! Finds the kernels of a source tree and says which compiled form belongs to each.
 
 use crate::{Declaration, cuda_face, cuda_signature, declarations};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,6 @@ pub struct KernelSource {
 /// # Errors
 /// A declaration breaks a rule, or its CUDA function is missing or takes other parameters; the text says which file.
 pub fn read(source: &Path, include: &Path) -> Result<Vec<KernelSource>, String> {
-    let headers = files(include, "cuh")?.iter().map(|p| text(p)).collect::<Result<Vec<_>, _>>()?.concat();
     let mut kernels = Vec::new();
     for rust in files(source, "rs")? {
         let cuda = rust.with_extension("cu");
@@ -32,6 +32,7 @@ pub fn read(source: &Path, include: &Path) -> Result<Vec<KernelSource>, String> 
         }
         let path = rust.with_extension("").strip_prefix(source).unwrap_or(&rust).display().to_string();
         let device_code = text(&cuda)?;
+        let headers = headers(&device_code, include)?.into_values().collect::<String>();
         for declaration in declarations(&text(&rust)?).map_err(|e| format!("{}: {e}", rust.display()))? {
             cuda_signature::check(&declaration, &device_code).map_err(|e| format!("{}: {e}", cuda.display()))?;
             kernels.push(kernel(&declaration, path.clone(), &device_code, &headers));
@@ -59,6 +60,23 @@ pub fn hash(bytes: &[u8]) -> String {
 
 fn short(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex()[..16].to_owned()
+}
+
+/// The headers under `include` that device code includes, and those that they include in turn, by name.
+fn headers(device_code: &str, include: &Path) -> Result<BTreeMap<String, String>, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![device_code.to_owned()];
+    while let Some(code) = open.pop() {
+        let named = code.lines().filter_map(|line| line.trim().strip_prefix("#include \"")?.strip_suffix('"'));
+        for name in named {
+            if !found.contains_key(name) {
+                let header = text(&include.join(name))?;
+                found.insert(name.to_owned(), header.clone());
+                open.push(header);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, String> {

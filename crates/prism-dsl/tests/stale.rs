@@ -9,7 +9,7 @@ const DECLARATION: &str =
     "#[kernel(threads = n, block = [64])] fn move_on(#[shape(n)] x: &[f32], #[shape(n)] y: &mut [f32]) {}";
 const DEVICE_FUNCTION: &str = "__device__ void move_on(const float* x, float* y, uint32_t n) {}\n";
 
-/// A tree of one kernel, `move/on`, and one header.
+/// A tree of one kernel, `move/on`, and a header that it does not include.
 struct Tree(TempDir);
 
 impl Tree {
@@ -58,14 +58,17 @@ fn a_changed_cuda_file_changes_the_hash() {
 }
 
 #[test]
-fn a_changed_or_added_header_changes_the_hash() {
+fn a_header_counts_where_it_is_included() {
     let tree = Tree::new();
+    tree.write("src/move/on.cu", &format!("#include \"prism/warp.cuh\"\n{DEVICE_FUNCTION}"));
+    tree.write("cuda/prism/warp.cuh", "#include \"prism/lane.cuh\"\n").write("cuda/prism/lane.cuh", "// One.\n");
     let before = tree.hash();
-    tree.write("cuda/prism/block.cuh", "// One more.\n");
-    let added = tree.hash();
-    assert_ne!(added, before);
-    tree.write("cuda/prism/warp.cuh", "// Another.\n");
-    assert_ne!(tree.hash(), added);
+    tree.write("cuda/prism/block.cuh", "// Nobody asks.\n");
+    assert_eq!(tree.hash(), before);
+    tree.write("cuda/prism/lane.cuh", "// Another.\n");
+    assert_ne!(tree.hash(), before, "included by what is included");
+    tree.write("src/move/on.cu", &format!("#include \"prism/none.cuh\"\n{DEVICE_FUNCTION}"));
+    assert!(tree.read().err().unwrap().contains("none.cuh"));
 }
 
 #[test]
