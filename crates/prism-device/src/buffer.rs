@@ -16,8 +16,8 @@ pub struct Buffer<T: Element> {
 #[derive(Debug)]
 enum Storage<T> {
     Host(Vec<T>),
-    /// `None` when the buffer has no elements: the driver has no empty allocations.
-    Cuda(Option<CudaSlice<T>>),
+    /// The elements' bytes; `None` when there are no elements: the driver has no empty allocations.
+    Cuda(Option<CudaSlice<u8>>),
 }
 
 impl<T: Element> Buffer<T> {
@@ -31,7 +31,7 @@ impl<T: Element> Buffer<T> {
         let storage = match device.kind() {
             Kind::Cpu => Storage::Host(data.to_vec()),
             Kind::Cuda(_) if data.is_empty() => Storage::Cuda(None),
-            Kind::Cuda(context) => Storage::Cuda(Some(context.upload(data)?)),
+            Kind::Cuda(context) => Storage::Cuda(Some(context.upload(bytemuck::cast_slice(data))?)),
         };
         Ok(Self { device: device.clone(), shape: shape.to_vec(), storage })
     }
@@ -39,9 +39,9 @@ impl<T: Element> Buffer<T> {
     pub(crate) fn zeros(device: &Device, shape: &[usize]) -> Result<Self> {
         let len = shape.iter().product::<usize>();
         let storage = match device.kind() {
-            Kind::Cpu => Storage::Host(vec![T::zero(); len]),
+            Kind::Cpu => Storage::Host(vec![T::zeroed(); len]),
             Kind::Cuda(_) if len == 0 => Storage::Cuda(None),
-            Kind::Cuda(context) => Storage::Cuda(Some(context.zeros(len)?)),
+            Kind::Cuda(context) => Storage::Cuda(Some(context.zeros(len * size_of::<T>())?)),
         };
         Ok(Self { device: device.clone(), shape: shape.to_vec(), storage })
     }
@@ -68,7 +68,11 @@ impl<T: Element> Buffer<T> {
     pub fn download(&self) -> Result<Vec<T>> {
         match (&self.storage, self.device.kind()) {
             (Storage::Host(data), _) => Ok(data.clone()),
-            (Storage::Cuda(Some(slice)), Kind::Cuda(context)) => context.download(slice),
+            (Storage::Cuda(Some(slice)), Kind::Cuda(context)) => {
+                let mut data = vec![T::zeroed(); slice.len() / size_of::<T>()];
+                context.download(slice, bytemuck::cast_slice_mut(&mut data))?;
+                Ok(data)
+            }
             (Storage::Cuda(_), _) => Ok(Vec::new()),
         }
     }

@@ -1,8 +1,8 @@
 //! A kernel against its reference, over the sizes its declaration names.
 
 use crate::philox::Philox;
-use crate::{Access, Arg, Buffer, Device, Dtype, Entry, ParamKind, Result, Scalar};
-use num_traits::ToPrimitive;
+use crate::{Access, Arg, Buffer, Device, Dtype, Element, Entry, Float, ParamKind, Result, Scalar};
+use crate::{bf16, c64, c128, f16};
 use rayon::prelude::*;
 
 /// Cases whose references are computed together, on all cores.
@@ -21,8 +21,12 @@ pub struct Case {
 #[allow(missing_docs)]
 pub enum Value {
     Scalar(Scalar),
+    F16(Vec<usize>, Vec<f16>),
+    BF16(Vec<usize>, Vec<bf16>),
     F32(Vec<usize>, Vec<f32>),
     F64(Vec<usize>, Vec<f64>),
+    C64(Vec<usize>, Vec<c64>),
+    C128(Vec<usize>, Vec<c128>),
     U8(Vec<usize>, Vec<u8>),
     U16(Vec<usize>, Vec<u16>),
     U32(Vec<usize>, Vec<u32>),
@@ -81,6 +85,10 @@ impl Case {
         match value {
             Value::F32(_, data) => *data = wide.into_iter().map(|x| x as f32).collect(),
             Value::F64(_, data) => *data = wide,
+            Value::F16(_, data) => *data = wide.into_iter().map(f16::nearest).collect(),
+            Value::BF16(_, data) => *data = wide.into_iter().map(bf16::nearest).collect(),
+            Value::C64(_, data) => *data = wide.chunks(2).map(|z| c64::new(z[0] as f32, z[1] as f32)).collect(),
+            Value::C128(_, data) => *data = wide.chunks(2).map(|z| c128::new(z[0], z[1])).collect(),
             Value::U32(_, data) => *data = wide.into_iter().map(|x| x as u32).collect(),
             Value::U64(_, data) => *data = wide.into_iter().map(|x| x as u64).collect(),
             other => panic!("{name} holds {other:?}, neither floating-point numbers nor counts"),
@@ -198,6 +206,7 @@ fn scalar(dtype: Dtype, value: u64) -> Scalar {
         Dtype::I32 => Scalar::I32(value as i32),
         Dtype::U64 => Scalar::U64(value),
         Dtype::I64 => Scalar::I64(value as i64),
+        other => unreachable!("no {other} is passed by value"),
     }
 }
 
@@ -209,10 +218,17 @@ fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: 
         if ties { (x * 4.0).round() / 4.0 } else { x }
     };
     let real = |i| if access == Access::Out { f64::NAN } else { normal(i) };
+    let complex = |i| (real(2 * i), real(2 * i + 1));
     let word = |i| if access == Access::InOut { 0 } else { words.word(i) };
     match dtype {
         Dtype::F32 => Value::F32(shape, (0..len).map(|i| real(i) as f32).collect()),
         Dtype::F64 => Value::F64(shape, (0..len).map(real).collect()),
+        Dtype::F16 => Value::F16(shape, (0..len).map(|i| f16::nearest(real(i))).collect()),
+        Dtype::BF16 => Value::BF16(shape, (0..len).map(|i| bf16::nearest(real(i))).collect()),
+        Dtype::C64 => {
+            Value::C64(shape, (0..len).map(&complex).map(|(re, im)| c64::new(re as f32, im as f32)).collect())
+        }
+        Dtype::C128 => Value::C128(shape, (0..len).map(complex).map(|(re, im)| c128::new(re, im)).collect()),
         Dtype::U32 => Value::U32(shape, (0..len).map(word).collect()),
         Dtype::I32 => Value::I32(shape, (0..len).map(|i| word(i) as i32).collect()),
         Dtype::U64 => Value::U64(shape, (0..len).map(|i| word(i).into()).collect()),
@@ -226,8 +242,12 @@ fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: 
 #[allow(missing_docs)]
 pub enum Uploaded {
     Scalar(Scalar),
+    F16(Buffer<f16>),
+    BF16(Buffer<bf16>),
     F32(Buffer<f32>),
     F64(Buffer<f64>),
+    C64(Buffer<c64>),
+    C128(Buffer<c128>),
     U8(Buffer<u8>),
     U16(Buffer<u16>),
     U32(Buffer<u32>),
@@ -254,6 +274,14 @@ macro_rules! per_type {
                 }
             }
 
+            /// The type of the elements.
+            pub fn dtype(&self) -> Dtype {
+                match self {
+                    Self::Scalar(scalar) => scalar.dtype(),
+                    $(Self::$tag(..) => Dtype::$tag,)*
+                }
+            }
+
             /// The extents; empty for a scalar.
             pub fn shape(&self) -> &[usize] {
                 match self {
@@ -266,7 +294,7 @@ macro_rules! per_type {
             pub fn doubles(&self) -> Vec<f64> {
                 match self {
                     Self::Scalar(_) => Vec::new(),
-                    $(Self::$tag(_, data) => data.iter().map(|x| x.to_f64().unwrap_or(f64::NAN)).collect(),)*
+                    $(Self::$tag(_, data) => data.iter().flat_map(|x| x.doubles()).collect(),)*
                 }
             }
         }
@@ -297,4 +325,4 @@ macro_rules! per_type {
         }
     };
 }
-per_type!(F32, F64, U8, U16, U32, I32, U64, I64);
+per_type!(F16, BF16, F32, F64, C64, C128, U8, U16, U32, I32, U64, I64);

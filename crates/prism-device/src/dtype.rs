@@ -1,13 +1,29 @@
 //! The element types of buffers and the scalars of calls.
 
+use bytemuck::Pod;
+use num_complex::Complex;
 use std::fmt;
+
+pub use half::{bf16, f16};
+
+/// A complex number of two `f32`: real, imaginary.
+#[allow(non_camel_case_types)]
+pub type c64 = Complex<f32>;
+
+/// A complex number of two `f64`: real, imaginary.
+#[allow(non_camel_case_types)]
+pub type c128 = Complex<f64>;
 
 /// The type of a buffer's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Dtype {
+    F16,
+    BF16,
     F32,
     F64,
+    C64,
+    C128,
     U8,
     U16,
     U32,
@@ -20,6 +36,10 @@ impl Dtype {
     /// The name as Rust spells it.
     pub fn name(self) -> &'static str {
         match self {
+            Self::F16 => "f16",
+            Self::BF16 => "bf16",
+            Self::C64 => "c64",
+            Self::C128 => "c128",
             Self::F32 => "f32",
             Self::F64 => "f64",
             Self::U8 => "u8",
@@ -28,6 +48,17 @@ impl Dtype {
             Self::I32 => "i32",
             Self::U64 => "u64",
             Self::I64 => "i64",
+        }
+    }
+
+    /// The unit roundoff of the numbers it holds; 0 for integers, which are exact.
+    pub fn roundoff(self) -> f64 {
+        match self {
+            Self::F16 => 2f64.powi(-11),
+            Self::BF16 => 2f64.powi(-8),
+            Self::F32 | Self::C64 => 2f64.powi(-24),
+            Self::F64 | Self::C128 => 2f64.powi(-53),
+            _ => 0.0,
         }
     }
 }
@@ -39,26 +70,22 @@ impl fmt::Display for Dtype {
 }
 
 /// A type that a buffer can hold.
-pub trait Element:
-    cudarc::driver::DeviceRepr
-    + cudarc::driver::ValidAsZeroBits
-    + num_traits::Num
-    + num_traits::ToPrimitive
-    + Copy
-    + PartialOrd
-    + fmt::Debug
-    + Send
-    + Sync
-    + 'static
-{
+pub trait Element: Pod + PartialEq + fmt::Debug + Send + Sync {
     /// The type's tag.
     const DTYPE: Dtype;
+
+    /// The numbers it holds, as doubles: one, or a real and an imaginary part.
+    fn doubles(self) -> impl Iterator<Item = f64>;
 }
 
-/// A floating-point [`Element`].
-pub trait Real: Element + num_traits::Float + Into<f64> {
+/// A floating-point [`Element`]: `f16` and `bf16` are for storage, arithmetic is done in wider types.
+pub trait Float: Element + Into<f64> {
     /// The number of this type nearest to a double.
     fn nearest(x: f64) -> Self;
+}
+
+/// A [`Float`] that arithmetic is done in.
+pub trait Real: Float + num_traits::Float {
     /// The next number above this one.
     #[must_use]
     fn next_above(self) -> Self;
@@ -104,17 +131,32 @@ impl Scalar {
 
 macro_rules! elements {
     ($($rust:ident $tag:ident),*) => {
+        impl Scalar {
+            /// Its type.
+            pub fn dtype(self) -> Dtype {
+                match self {
+                    $(Self::$tag(_) => Dtype::$tag,)*
+                }
+            }
+        }
+
         impl Dtype {
-            /// The number a text spells, in this type.
+            /// The number a text spells, in this type; none where no number of the type is passed by value.
             pub fn parse(self, text: &str) -> Option<Scalar> {
                 match self {
                     $(Self::$tag => text.parse().ok().map(Scalar::$tag),)*
+                    Self::F16 | Self::BF16 | Self::C64 | Self::C128 => None,
                 }
             }
         }
         $(
         impl Element for $rust {
             const DTYPE: Dtype = Dtype::$tag;
+
+            #[allow(clippy::cast_lossless)] // One spelling for integers that fit and those that do not.
+            fn doubles(self) -> impl Iterator<Item = f64> {
+                std::iter::once(self as f64)
+            }
         }
         impl From<$rust> for Scalar {
             fn from(x: $rust) -> Self {
@@ -130,21 +172,52 @@ macro_rules! elements {
     )*};
 }
 elements!(f32 F32, f64 F64, u8 U8, u16 U16, u32 U32, i32 I32, u64 U64, i64 I64);
-impl Real for f32 {
-    fn nearest(x: f64) -> Self {
-        x as f32
-    }
 
-    fn next_above(self) -> Self {
-        self.next_up()
-    }
-}
-impl Real for f64 {
-    fn nearest(x: f64) -> Self {
-        x
-    }
+macro_rules! halves {
+    ($($rust:ident $tag:ident),*) => {$(
+        impl Element for $rust {
+            const DTYPE: Dtype = Dtype::$tag;
 
-    fn next_above(self) -> Self {
-        self.next_up()
-    }
+            fn doubles(self) -> impl Iterator<Item = f64> {
+                std::iter::once(self.to_f64())
+            }
+        }
+
+        impl Float for $rust {
+            fn nearest(x: f64) -> Self {
+                Self::from_f64(x)
+            }
+        }
+    )*};
 }
+halves!(f16 F16, bf16 BF16);
+
+macro_rules! complexes {
+    ($($rust:ident $tag:ident),*) => {$(
+        impl Element for $rust {
+            const DTYPE: Dtype = Dtype::$tag;
+
+            fn doubles(self) -> impl Iterator<Item = f64> {
+                [self.re, self.im].into_iter().map(f64::from)
+            }
+        }
+    )*};
+}
+complexes!(c64 C64, c128 C128);
+
+macro_rules! reals {
+    ($($rust:ident),*) => {$(
+        impl Float for $rust {
+            fn nearest(x: f64) -> Self {
+                x as $rust
+            }
+        }
+
+        impl Real for $rust {
+            fn next_above(self) -> Self {
+                self.next_up()
+            }
+        }
+    )*};
+}
+reals!(f32, f64);

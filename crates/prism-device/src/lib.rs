@@ -21,7 +21,7 @@ pub mod tolerance;
 pub use buffer::{AnyBuffer, Buffer};
 pub use choice::{DeviceChoice, Taken};
 pub use device::Device;
-pub use dtype::{Dtype, Element, Real, Scalar};
+pub use dtype::{Dtype, Element, Float, Real, Scalar, bf16, c64, c128, f16};
 pub use entry::{Access, Constants, Entry, Extent, Param, ParamKind, Requirement};
 pub use error::{Error, ErrorKind, Result};
 pub use run::{Arg, run};

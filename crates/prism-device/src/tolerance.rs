@@ -28,7 +28,7 @@ impl Tolerance {
             return 0.0;
         }
         let (r, y) = (expected.doubles(), got.doubles());
-        let unit = if matches!(expected, Value::F32(..)) { 2f64.powi(-24) } else { 2f64.powi(-53) };
+        let unit = expected.dtype().roundoff();
         let magnitudes = match self {
             Self::Sum { magnitude: Some(magnitude), .. } => magnitude(case),
             _ => r.iter().map(|r| r.abs()).collect(),

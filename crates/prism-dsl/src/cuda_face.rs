@@ -59,7 +59,13 @@ fn specialise(variant: &Variant, names: &[syn::Ident], rows: &[Vec<syn::LitInt>]
 /// The translation unit of a kernel: its device source, `include`d, and a wrapper for each variant.
 pub fn print(declaration: &Declaration, include: &str) -> String {
     let largest = declaration.settings.block.iter().filter_map(|b| b.base10_parse::<u32>().ok()).max().unwrap_or(1024);
-    let mut text = format!("#include <cstdint>\n#include \"{include}\"\n");
+    let mut text = "#include <cstdint>\n".to_owned();
+    for (element, header) in [("f16", "cuda_fp16.h"), ("bf16", "cuda_bf16.h")] {
+        if elements(declaration).any(|e| e == element) {
+            let _ = writeln!(text, "#include <{header}>");
+        }
+    }
+    let _ = writeln!(text, "#include \"{include}\"");
     for variant in variants(declaration) {
         let parameters = parameters(declaration, variant.element.as_deref()).join(", ");
         let template = match variant.arguments.as_slice() {
@@ -75,6 +81,11 @@ pub fn print(declaration: &Declaration, include: &str) -> String {
         );
     }
     text
+}
+
+/// Every element type of a declaration: written ones and those of its type parameter.
+fn elements(declaration: &Declaration) -> impl Iterator<Item = &syn::Ident> {
+    declaration.params.iter().map(|p| &p.element).chain(&declaration.settings.types)
 }
 
 /// The parameter names of both faces: the declared parameters, then the dimensions.

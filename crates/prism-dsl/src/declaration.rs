@@ -10,9 +10,13 @@ use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ItemFn, Result, Token, spanned::Spanned};
 
 /// The element types a buffer can hold, as Rust and as CUDA spell them.
-pub const ELEMENTS: [(&str, &str); 8] = [
+pub const ELEMENTS: [(&str, &str); 12] = [
+    ("f16", "__half"),
+    ("bf16", "__nv_bfloat16"),
     ("f32", "float"),
     ("f64", "double"),
+    ("c64", "float2"),
+    ("c128", "double2"),
     ("u8", "uint8_t"),
     ("u16", "uint16_t"),
     ("u32", "uint32_t"),

@@ -205,9 +205,10 @@ fn shim(declaration: &Declaration) -> TokenStream {
         Some(parameter) => {
             let types = &declaration.settings.types;
             let dtypes = types.iter().map(|t| format_ident!("{}", t.to_string().to_uppercase()));
+            let paths = types.iter().map(element_path);
             quote! {
                 match element {
-                    #(::prism_device::Dtype::#dtypes => { type #parameter = #types; #body })*
+                    #(::prism_device::Dtype::#dtypes => { type #parameter = #paths; #body })*
                     other => unreachable!("the element type {other} was refused when the arguments were bound"),
                 }
             }
@@ -219,6 +220,14 @@ fn shim(declaration: &Declaration) -> TokenStream {
             let [#(#names),*] = args else { unreachable!("the number of arguments was checked when they were bound") };
             #body
         }
+    }
+}
+
+/// An element type where a declaration need not have imported it.
+fn element_path(element: &Ident) -> TokenStream {
+    match element.to_string().as_str() {
+        "f16" | "bf16" | "c64" | "c128" => quote!(::prism_device::#element),
+        _ => quote!(#element),
     }
 }
 

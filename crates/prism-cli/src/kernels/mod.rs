@@ -2,6 +2,7 @@
 
 mod bench;
 mod list;
+mod npy;
 mod run;
 mod validate;
 

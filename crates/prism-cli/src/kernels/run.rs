@@ -1,9 +1,8 @@
 //! One kernel on files.
 
+use super::npy::{read, write};
 use crate::exit::Usage;
 use anyhow::Result;
-use ndarray::ArrayD;
-use ndarray_npy::{read_npy, write_npy};
 use prism_device::conformance::{Case, Value};
 use prism_device::{Access, DeviceChoice, Dtype, Entry, Param, ParamKind};
 use std::collections::HashMap;
@@ -23,9 +22,9 @@ pub struct Args {
     /// Where a buffer that is written goes, as NAME=FILE.npy
     #[arg(long, value_name = "NAME=FILE.npy")]
     output: Vec<Assignment>,
-    /// The element type of a kernel that has several
-    #[arg(long, default_value = "f64", value_parser = ["f32", "f64"])]
-    precision: String,
+    /// The element type of a kernel that has several [default: f64, or the only one]
+    #[arg(long, value_parser = ["f16", "bf16", "f32", "f64", "c64", "c128"])]
+    precision: Option<String>,
     /// auto, cpu, cuda or cuda:N
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
@@ -50,7 +49,7 @@ impl FromStr for Assignment {
 pub fn run(args: &Args) -> Result<()> {
     let kernel = super::find(&args.name)?;
     judge(kernel, args)?;
-    let element = if args.precision == "f32" { Dtype::F32 } else { Dtype::F64 };
+    let element = element(kernel, args.precision.as_deref())?;
     let case = case(kernel, args, element)?;
     let device = args.device.open()?.device;
     let results = kernel.run_case(&device, &case)?;
@@ -60,6 +59,18 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The element type asked for, which the kernel must have; by default the most precise real one.
+fn element(kernel: &Entry, asked: Option<&str>) -> Result<Dtype, Usage> {
+    let types = kernel.elements();
+    let Some(asked) = asked else {
+        return Ok(if types.contains(&Dtype::F64) { Dtype::F64 } else { types[types.len() - 1] });
+    };
+    types.iter().copied().find(|element| element.name() == asked).ok_or_else(|| {
+        let there = types.iter().map(|element| element.name()).collect::<Vec<_>>().join(", ");
+        Usage(format!("{} has no form for {asked}; it has {there}", kernel.name))
+    })
 }
 
 /// Refuses what the kernel cannot take, and a run that would keep nothing.
@@ -149,27 +160,3 @@ fn zeros(param: &Param, element: Dtype, quantities: &[u64]) -> Value {
     let shape: Vec<usize> = shape.iter().map(|e| (e.value)(quantities) as usize).collect();
     Value::zeros(param.element.unwrap_or(element), shape)
 }
-
-macro_rules! npy {
-    ($($tag:ident $rust:ty),*) => {
-        fn read(path: &Path, dtype: Dtype) -> Result<Value> {
-            Ok(match dtype {
-                $(Dtype::$tag => {
-                    let array: ArrayD<$rust> = read_npy(path).map_err(|e| Usage(format!("{} as {dtype}: {e}", path.display())))?;
-                    Value::$tag(array.shape().to_vec(), array.iter().copied().collect())
-                })*
-            })
-        }
-
-        fn write(path: &Path, value: &Value) -> Result<()> {
-            match value {
-                Value::Scalar(_) => unreachable!("outputs are buffers"),
-                $(Value::$tag(shape, data) => {
-                    write_npy(path, &ArrayD::from_shape_vec(shape.as_slice(), data.clone())?)
-                        .map_err(|e| Usage(format!("{}: {e}", path.display())).into())
-                })*
-            }
-        }
-    };
-}
-npy!(F32 f32, F64 f64, U8 u8, U16 u16, U32 u32, I32 i32, U64 u64, I64 i64);

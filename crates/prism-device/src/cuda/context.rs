@@ -1,7 +1,7 @@
 //! A device's context: its stream, its memory, its loaded kernels.
 
 use crate::timing::KernelTime;
-use crate::{Element, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 use cudarc::driver::{
     CudaContext, CudaEvent, CudaFunction, CudaSlice, CudaStream, DevicePtr, DriverError, result, sys,
 };
@@ -91,21 +91,20 @@ impl Context {
         self.stream.synchronize().map_err(|e| driver_error("waiting for the device", e))
     }
 
-    pub(crate) fn upload<T: Element>(&self, data: &[T]) -> Result<CudaSlice<T>> {
-        self.stream.clone_htod(data).map_err(|e| self.allocation_error(size_of_val(data), e))
+    pub(crate) fn upload(&self, bytes: &[u8]) -> Result<CudaSlice<u8>> {
+        self.stream.clone_htod(bytes).map_err(|e| self.allocation_error(bytes.len(), e))
     }
 
-    pub(crate) fn zeros<T: Element>(&self, len: usize) -> Result<CudaSlice<T>> {
-        self.stream.alloc_zeros(len).map_err(|e| self.allocation_error(len * size_of::<T>(), e))
+    pub(crate) fn zeros(&self, bytes: usize) -> Result<CudaSlice<u8>> {
+        self.stream.alloc_zeros(bytes).map_err(|e| self.allocation_error(bytes, e))
     }
 
-    pub(crate) fn download<T: Element>(&self, slice: &CudaSlice<T>) -> Result<Vec<T>> {
-        let data = self.stream.clone_dtoh(slice).map_err(|e| driver_error("downloading", e))?;
-        self.synchronize()?;
-        Ok(data)
+    pub(crate) fn download(&self, slice: &CudaSlice<u8>, bytes: &mut [u8]) -> Result<()> {
+        self.stream.memcpy_dtoh(slice, bytes).map_err(|e| driver_error("downloading", e))?;
+        self.synchronize()
     }
 
-    pub(crate) fn address<T>(&self, slice: &CudaSlice<T>) -> u64 {
+    pub(crate) fn address(&self, slice: &CudaSlice<u8>) -> u64 {
         slice.device_ptr(&self.stream).0
     }
 

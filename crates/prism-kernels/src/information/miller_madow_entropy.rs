@@ -22,7 +22,7 @@ use prism_device::conformance::Case;
 )]
 pub fn miller_madow_entropy<T: Element>(#[shape(r, n)] counts: &[T], #[shape(r)] entropy: &mut [f64], base: f64) {
     for row in 0..r {
-        let bins: Vec<f64> = counts[row * n..(row + 1) * n].iter().filter_map(T::to_f64).collect();
+        let bins: Vec<f64> = counts[row * n..(row + 1) * n].iter().flat_map(|c| c.doubles()).collect();
         let (total, filled) = (bins.iter().sum::<f64>(), bins.iter().filter(|&&c| c > 0.0).count());
         entropy[row] = (nats(&bins, true) + (filled as f64 - 1.0) / (2.0 * total)) / base.ln();
     }
