@@ -51,6 +51,17 @@ impl Dtype {
         }
     }
 
+    /// The smallest positive number it holds, subnormal; 0 for integers.
+    pub fn smallest(self) -> f64 {
+        match self {
+            Self::F16 => 2f64.powi(-24),
+            Self::BF16 => 2f64.powi(-133),
+            Self::F32 | Self::C64 => 2f64.powi(-149),
+            Self::F64 | Self::C128 => f64::from_bits(1),
+            _ => 0.0,
+        }
+    }
+
     /// The unit roundoff of the numbers it holds; 0 for integers, which are exact.
     pub fn roundoff(self) -> f64 {
         match self {

@@ -15,6 +15,8 @@ pub struct Entry {
     pub params: &'static [Param],
     /// The dimensions of its shapes, in order of first mention.
     pub dims: &'static [&'static str],
+    /// The dimensions that may exceed 2³²−1.
+    pub wide: &'static [&'static str],
     /// The element types its type parameter takes; empty when it has none.
     pub types: &'static [Dtype],
     /// The number of threads to launch, from the quantities.

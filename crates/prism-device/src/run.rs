@@ -114,7 +114,7 @@ fn bind_dimensions(entry: &Entry, param: &Param, arg: &Arg, quantities: &mut [Op
     }
     for (extent, &got) in shape.iter().zip(buffer.shape()) {
         if let Some(dim) = extent.dim {
-            if u32::try_from(got).is_err() {
+            if u32::try_from(got).is_err() && !entry.wide.contains(&entry.dims[dim]) {
                 let what = format!("{}: `{}` has an extent of {got}; the limit is 2³²−1", entry.name, param.name);
                 return Err(ErrorKind::Unsupported { what }.into());
             }

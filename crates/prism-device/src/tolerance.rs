@@ -1,5 +1,6 @@
 //! How far an output may lie from the reference.
 
+use crate::Dtype;
 use crate::conformance::{Case, Value};
 
 /// The tolerance classes of the catalogue.
@@ -7,8 +8,11 @@ use crate::conformance::{Case, Value};
 pub enum Tolerance {
     /// Bit-identical.
     Exact,
-    /// `|y − r| ≤ k·u·|r|`, `u` the unit roundoff of the output type.
+    /// `|y − r| ≤ k·u·|r|`, `u` the unit roundoff of the output type, or one subnormal. `f16` and `bf16` are computed in
+    /// `f32` and rounded once, and so is their reference: `k` units of `f32` and two of their own.
     Elementwise(f64),
+    /// As `Elementwise`, with `k` of every output from the inputs, or the absolute error given second.
+    Conditioned(fn(&Case) -> Vec<f64>, f64),
     /// `|y − r| ≤ k·u·max(1, |r|)`.
     NearOne(f64),
     /// `|y − r| ≤ 8·max(1, log₂ terms)·u·Σ|t| + u·|r|`, `t` the terms summed: written `Sum(n)` or `Sum(n, magnitude)`.
@@ -28,29 +32,36 @@ impl Tolerance {
             return 0.0;
         }
         let (r, y) = (expected.doubles(), got.doubles());
-        let unit = expected.dtype().roundoff();
+        let dtype = expected.dtype();
         let magnitudes = match self {
             Self::Sum { magnitude: Some(magnitude), .. } => magnitude(case),
+            Self::Conditioned(factors, _) => factors(case),
             _ => r.iter().map(|r| r.abs()).collect(),
         };
         let share = |((r, y), magnitude): ((&f64, &f64), &f64)| {
             if r == y || (r.is_nan() && y.is_nan()) {
                 return 0.0;
             }
-            let allowed = unit * self.units(quantities, *r, *magnitude);
+            let allowed = self.allowed(dtype, quantities, *r, *magnitude);
             let share = (y - r).abs() / allowed;
             if share.is_nan() { f64::INFINITY } else { share }
         };
         r.iter().zip(&y).zip(&magnitudes).map(share).fold(0.0, f64::max)
     }
 
-    /// How far an output may lie from `r`, in unit roundoffs.
-    fn units(self, quantities: &[u64], r: f64, magnitude: f64) -> f64 {
+    /// How far an output may lie from `r`.
+    fn allowed(self, dtype: Dtype, quantities: &[u64], r: f64, magnitude: f64) -> f64 {
+        let unit = dtype.roundoff();
+        let each = |k: f64| match dtype {
+            Dtype::F16 | Dtype::BF16 => (2.0 * unit + k * Dtype::F32.roundoff()) * r.abs(),
+            _ => k * unit * r.abs(),
+        };
         match self {
             Self::Exact => 0.0,
-            Self::Elementwise(k) => k * r.abs(),
-            Self::NearOne(k) => k * r.abs().max(1.0),
-            Self::Sum { terms, .. } => 8.0 * (terms(quantities) as f64).log2().max(1.0) * magnitude + r.abs(),
+            Self::Elementwise(k) => each(k) + dtype.smallest(),
+            Self::Conditioned(_, absolute) => each(magnitude).max(absolute) + dtype.smallest(),
+            Self::NearOne(k) => k * unit * r.abs().max(1.0),
+            Self::Sum { terms, .. } => unit * (8.0 * (terms(quantities) as f64).log2().max(1.0) * magnitude + r.abs()),
         }
     }
 }

@@ -97,7 +97,11 @@ pub fn parameter_names(declaration: &Declaration) -> Vec<String> {
 fn parameters(declaration: &Declaration, element: Option<&str>) -> Vec<String> {
     let generic = declaration.type_parameter().map(ToString::to_string);
     let declared = declaration.params.iter().map(|p| parameter(p, generic.as_deref(), element));
-    declared.chain(declaration.dims.iter().map(|d| format!("uint32_t {d}"))).collect()
+    let dims = declaration.dims.iter().map(|d| {
+        let bits = if declaration.settings.wide.contains(d) { 64 } else { 32 };
+        format!("uint{bits}_t {d}")
+    });
+    declared.chain(dims).collect()
 }
 
 fn parameter(param: &Param, generic: Option<&str>, element: Option<&str>) -> String {

@@ -122,9 +122,10 @@ fn dimension_index(declaration: &Declaration, extent: &syn::Expr) -> TokenStream
 }
 
 fn entry_settings(declaration: &Declaration) -> TokenStream {
-    let Settings { threads, block, requires, types, specialise, check, bench, inputs, tolerance, ops } =
+    let Settings { threads, block, requires, wide, types, specialise, check, bench, inputs, tolerance, ops } =
         &declaration.settings;
     let types = types.iter().map(|t| format_ident!("{}", t.to_string().to_uppercase()));
+    let wide = wide.iter().map(ToString::to_string);
     let requires = requires.iter().map(|condition| {
         let (text, holds) =
             (quote!(#condition).to_string(), function_of_quantities(declaration, condition, &quote!(bool)));
@@ -154,6 +155,7 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
     let inputs = inputs.as_ref().map_or(quote!(None), |path| quote!(Some(#path)));
     let tolerance = tolerance.as_ref().map_or(quote!(Exact), |t| tolerance_class(declaration, t));
     quote! {
+        wide: &[#(#wide),*],
         types: &[#(::prism_device::Dtype::#types),*],
         threads: #threads,
         blocks: &[#(#block),*],

@@ -50,6 +50,9 @@ fn quantities(declaration: &Declaration) -> Result<()> {
     let settings = &declaration.settings;
     let specialised = settings.specialise.iter().flat_map(|(names, _)| names);
     let sized = settings.bench.iter().flatten().map(|(name, _)| name);
+    if let Some(unknown) = settings.wide.iter().find(|name| !declaration.dims.contains(name)) {
+        return Err(Error::new(unknown.span(), format!("`{unknown}` is no dimension")));
+    }
     let mut named = specialised.chain(settings.check.iter().map(|(name, _)| name)).chain(sized);
     if let Some(unknown) = named.find(|name| !declaration.quantities().contains(name)) {
         return Err(Error::new(unknown.span(), format!("`{unknown}` is neither a dimension nor a scalar")));

@@ -13,6 +13,8 @@ pub struct Settings {
     pub block: Vec<LitInt>,
     /// Conditions on dimensions and scalars, checked before every launch.
     pub requires: Vec<Expr>,
+    /// Dimensions of 64 bits in CUDA; others have 32.
+    pub wide: Vec<Ident>,
     /// The element types the type parameter takes.
     pub types: Vec<Ident>,
     /// Dimensions or scalars that get compiled constants, and for which values.
@@ -55,6 +57,7 @@ impl Settings {
                 self.block = integers(input)?;
             }
             "requires" => self.requires = in_parentheses(input)?,
+            "wide" => self.wide = in_parentheses(input)?,
             "types" => self.types = in_parentheses(input)?,
             "specialise" => self.specialise = in_parentheses::<Special>(input)?.into_iter().map(|s| s.0).collect(),
             "check" => self.check = in_parentheses::<Values>(input)?.into_iter().map(|v| v.0).collect(),
