@@ -185,7 +185,7 @@ impl Entry {
         let quantities: Vec<u64> = self.quantity_names().map(|name| case.quantity(name)).collect();
         verdict.calls += 1;
         for ((param, expected), got) in self.params.iter().zip(expected).zip(got) {
-            let worst = self.tolerance.worst_error(case, &quantities, expected, got);
+            let worst = self.tolerance.worst_error(param.name, case, &quantities, expected, got);
             verdict.worst = verdict.worst.max(worst);
             if worst > 1.0 && verdict.failure.is_none() {
                 let sizes: Vec<String> = case.quantities.iter().map(|(n, v)| format!("{n} = {v}")).collect();
@@ -210,6 +210,11 @@ fn scalar(dtype: Dtype, value: u64) -> Scalar {
     }
 }
 
+/// The first `len` values of a function, computed on all cores.
+fn all<T: Send>(len: u64, value: impl Fn(u64) -> T + Sync + Send) -> Vec<T> {
+    (0..len).into_par_iter().map(value).collect()
+}
+
 /// Inputs are normal numbers; outputs are poison, so that an element nobody wrote is seen.
 fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: bool) -> Value {
     let len = shape.iter().product::<usize>() as u64;
@@ -218,23 +223,20 @@ fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: 
         if ties { (x * 4.0).round() / 4.0 } else { x }
     };
     let real = |i| if access == Access::Out { f64::NAN } else { normal(i) };
-    let complex = |i| (real(2 * i), real(2 * i + 1));
     let word = |i| if access == Access::InOut { 0 } else { words.word(i) };
     match dtype {
-        Dtype::F32 => Value::F32(shape, (0..len).map(|i| real(i) as f32).collect()),
-        Dtype::F64 => Value::F64(shape, (0..len).map(real).collect()),
-        Dtype::F16 => Value::F16(shape, (0..len).map(|i| f16::nearest(real(i))).collect()),
-        Dtype::BF16 => Value::BF16(shape, (0..len).map(|i| bf16::nearest(real(i))).collect()),
-        Dtype::C64 => {
-            Value::C64(shape, (0..len).map(&complex).map(|(re, im)| c64::new(re as f32, im as f32)).collect())
-        }
-        Dtype::C128 => Value::C128(shape, (0..len).map(complex).map(|(re, im)| c128::new(re, im)).collect()),
-        Dtype::U32 => Value::U32(shape, (0..len).map(word).collect()),
-        Dtype::I32 => Value::I32(shape, (0..len).map(|i| word(i) as i32).collect()),
-        Dtype::U64 => Value::U64(shape, (0..len).map(|i| word(i).into()).collect()),
-        Dtype::I64 => Value::I64(shape, (0..len).map(|i| word(i).into()).collect()),
-        Dtype::U8 => Value::U8(shape, (0..len).map(|i| word(i) as u8).collect()),
-        Dtype::U16 => Value::U16(shape, (0..len).map(|i| word(i) as u16).collect()),
+        Dtype::F16 => Value::F16(shape, all(len, |i| f16::nearest(real(i)))),
+        Dtype::BF16 => Value::BF16(shape, all(len, |i| bf16::nearest(real(i)))),
+        Dtype::F32 => Value::F32(shape, all(len, |i| real(i) as f32)),
+        Dtype::F64 => Value::F64(shape, all(len, real)),
+        Dtype::C64 => Value::C64(shape, all(len, |i| c64::new(real(2 * i) as f32, real(2 * i + 1) as f32))),
+        Dtype::C128 => Value::C128(shape, all(len, |i| c128::new(real(2 * i), real(2 * i + 1)))),
+        Dtype::U8 => Value::U8(shape, all(len, |i| word(i) as u8)),
+        Dtype::U16 => Value::U16(shape, all(len, |i| word(i) as u16)),
+        Dtype::U32 => Value::U32(shape, all(len, word)),
+        Dtype::I32 => Value::I32(shape, all(len, |i| word(i) as i32)),
+        Dtype::U64 => Value::U64(shape, all(len, |i| word(i).into())),
+        Dtype::I64 => Value::I64(shape, all(len, |i| word(i).into())),
     }
 }
 

@@ -11,8 +11,9 @@ pub enum Tolerance {
     /// `|y − r| ≤ k·u·|r|`, `u` the unit roundoff of the output type, or one subnormal. `f16` and `bf16` are computed in
     /// `f32` and rounded once, and so is their reference: `k` units of `f32` and two of their own.
     Elementwise(f64),
-    /// As `Elementwise`, with `k` of every output from the inputs, or the absolute error given second.
-    Conditioned(fn(&Case) -> Vec<f64>, f64),
+    /// As `Elementwise`, with `k` for every element of the output of that name from the inputs, or the absolute error given
+    /// second.
+    Conditioned(fn(&Case, &str) -> Vec<f64>, f64),
     /// `|y − r| ≤ k·u·max(1, |r|)`.
     NearOne(f64),
     /// `|y − r| ≤ 8·max(1, log₂ terms)·u·Σ|t| + u·|r|`, `t` the terms summed: written `Sum(n)` or `Sum(n, magnitude)`.
@@ -27,7 +28,14 @@ pub enum Tolerance {
 impl Tolerance {
     /// The worst error of one argument as a share of its tolerance; infinite where `NaN` meets a number.
     #[allow(clippy::float_cmp)] // Equal infinities are no error.
-    pub(crate) fn worst_error(self, case: &Case, quantities: &[u64], expected: &Value, got: &Value) -> f64 {
+    pub(crate) fn worst_error(
+        self,
+        output: &str,
+        case: &Case,
+        quantities: &[u64],
+        expected: &Value,
+        got: &Value,
+    ) -> f64 {
         if expected == got {
             return 0.0;
         }
@@ -35,7 +43,7 @@ impl Tolerance {
         let dtype = expected.dtype();
         let magnitudes = match self {
             Self::Sum { magnitude: Some(magnitude), .. } => magnitude(case),
-            Self::Conditioned(factors, _) => factors(case),
+            Self::Conditioned(factors, _) => factors(case, output),
             _ => r.iter().map(|r| r.abs()).collect(),
         };
         let share = |((r, y), magnitude): ((&f64, &f64), &f64)| {

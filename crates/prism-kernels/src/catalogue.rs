@@ -9,6 +9,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
         crate::map::KERNELS,
+        crate::row::KERNELS,
         crate::special::KERNELS,
     ]
     .into_iter()

@@ -8,4 +8,5 @@ pub mod information;
 pub mod knn;
 pub mod ksg;
 pub mod map;
+pub mod row;
 pub mod special;

@@ -40,7 +40,7 @@ fn gelu(x: f64, by_tanh: bool) -> f64 {
 }
 
 /// How much the rounding of an argument is magnified: 8 + 2x² for erfc, 8 + 8|z| for σ.
-fn condition(case: &Case) -> Vec<f64> {
+fn condition(case: &Case, _: &str) -> Vec<f64> {
     let by_tanh = case.quantity("approximate") == 1;
     case.doubles("x").into_iter().map(|x| 8.0 + if by_tanh { 8.0 * z(x).abs() } else { 2.0 * x * x }).collect()
 }
