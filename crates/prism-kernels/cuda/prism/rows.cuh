@@ -6,6 +6,24 @@
 
 namespace prism {
 
+// The sum of the block's values, on every lane of the first warp. All threads must call it.
+__device__ inline double block_sum(double value) {
+    __shared__ double warps[32];
+    value = warp_sum(value);
+    __syncthreads();
+    if (threadIdx.x % 32 == 0) warps[threadIdx.x / 32] = value;
+    __syncthreads();
+    return threadIdx.x < 32 ? warp_sum(threadIdx.x < blockDim.x / 32 ? warps[threadIdx.x] : 0.0) : 0;
+}
+
+// The same on all threads, through `shared`.
+__device__ inline double block_sum_of_all(double value, double* shared) {
+    const double total = block_sum(value);
+    if (threadIdx.x == 0) *shared = total;
+    __syncthreads();
+    return *shared;
+}
+
 // The share of a thread in `r` rows of `n` terms, each cut into `parts`, as `rows::threads` of the Rust side counts:
 // alone to 8 terms, with a quarter of its warp to 64, with its warp to 4096, else, or in parts, with its block.
 struct RowPart {
@@ -30,22 +48,14 @@ struct RowPart {
 
     // The group's sum, on all of its threads to a warp, else on the first warp. All threads of the block must call it.
     __device__ double sum(double value) const {
-        for (uint32_t step = min(group, 32u) / 2; step; step /= 2) value += __shfl_xor_sync(FULL, value, step);
-        if (group <= 32) return value;
-        __shared__ double warps[32];
-        __syncthreads();
-        if (threadIdx.x % 32 == 0) warps[threadIdx.x / 32] = value;
-        __syncthreads();
-        return threadIdx.x < 32 ? warp_sum(threadIdx.x < blockDim.x / 32 ? warps[threadIdx.x] : 0.0) : 0;
+        if (group > 32) return block_sum(value);
+        for (uint32_t step = group / 2; step; step /= 2) value += __shfl_xor_sync(FULL, value, step);
+        return value;
     }
 
     // The group's sum on all of its threads, through `shared` where the group is the block.
     __device__ double sum_of_all(double value, double* shared) const {
-        const double total = sum(value);
-        if (group <= 32) return total;
-        if (threadIdx.x == 0) *shared = total;
-        __syncthreads();
-        return *shared;
+        return group > 32 ? block_sum_of_all(value, shared) : sum(value);
     }
 
     // Calls `add(load(i))` for the thread's terms; `HELD` are loaded before the first is used.

@@ -8,20 +8,22 @@ __device__ void phase_moments(const T* theta,   // [b, n]
     const prism::RowPart part(b, n, parts);
     const T* row = theta + part.row * n;
     double across = 0, up = 0;
-    part.each([&](uint64_t i) { return row[i]; },
-              [&](T angle) {
-                  if (harmonic == 1) {
-                      T s, c;
-                      sincos(angle, &s, &c);
-                      across += double(c);
-                      up += double(s);
-                  } else {
-                      double s, c;
-                      sincos(harmonic * double(angle), &s, &c);
-                      across += c;
-                      up += s;
-                  }
-              });
+    const auto load = [&](uint64_t i) { return row[i]; };
+    if (harmonic == 1) {
+        part.each(load, [&](T angle) {
+            T s, c;
+            sincos(angle, &s, &c);
+            across += double(c);
+            up += double(s);
+        });
+    } else {
+        part.each<1>(load, [&](T angle) {
+            double s, c;
+            sincos(harmonic * double(angle), &s, &c);
+            across += c;
+            up += s;
+        });
+    }
     across = part.sum(across);
     up = part.sum(up);
     if (!part.writes()) return;

@@ -30,16 +30,15 @@ __device__ void kl_divergence_parts(const T* p,        // [r, n]
         total_p = part.sum_of_all(sum_p, of_block);
         total_q = q_is_log ? 1 : part.sum_of_all(sum_q, of_block + 1);
     }
-    const bool scaled = normalize_input != 0;
     double mine = total_p == 0 || total_q == 0 ? nan("") : 0;
-    part.each(load, [&](Pair x) {
-        if (q_is_log)
-            mine += prism::relative_entropy_of_log(double(x.a) / total_p, double(x.b));
-        else if (scaled)
-            mine += prism::relative_entropy(double(x.a) / total_p, double(x.b) / total_q);
-        else
-            mine += double(prism::relative_entropy(x.a, x.b));
-    });
+    if (q_is_log) {
+        part.each<2>(load, [&](Pair x) { mine += prism::relative_entropy_of_log(double(x.a) / total_p, double(x.b)); });
+    } else if (normalize_input) {
+        part.each<2>(load,
+                     [&](Pair x) { mine += prism::relative_entropy(double(x.a) / total_p, double(x.b) / total_q); });
+    } else {
+        part.each(load, [&](Pair x) { mine += double(prism::relative_entropy(x.a, x.b)); });
+    }
     const double sum = part.sum(mine);
     if (part.writes()) divergence[part.item] = T(sum / log(base));
 }
