@@ -78,8 +78,65 @@ impl<T: Element> Buffer<T> {
     }
 }
 
+impl<T: Element> Buffer<T> {
+    /// The same elements under another shape.
+    ///
+    /// # Errors
+    /// `Shape` when they do not fill it.
+    pub fn reshaped(mut self, shape: &[usize]) -> Result<Self> {
+        self.shape = self.seen_as(shape)?.shape;
+        Ok(self)
+    }
+
+    /// Its elements seen under another shape, to be read by a kernel: [`Arg::In`](crate::Arg::In) takes it.
+    ///
+    /// # Errors
+    /// `Shape` when they do not fill it.
+    pub fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
+        if shape.iter().product::<usize>() != self.shape.iter().product::<usize>() {
+            let expected = shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let got = self.shape.clone();
+            return Err(ErrorKind::Shape { kernel: "seen_as", argument: "shape", expected, got }.into());
+        }
+        Ok(Seen { buffer: self, shape: shape.to_vec() })
+    }
+}
+
+/// A buffer seen under another shape, for reading.
+#[derive(Debug)]
+pub struct Seen<'a, T: Element> {
+    buffer: &'a Buffer<T>,
+    shape: Vec<usize>,
+}
+
+impl<T: Element> AnyBuffer for Seen<'_, T> {
+    fn device(&self) -> &Device {
+        &self.buffer.device
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn dtype(&self) -> Dtype {
+        T::DTYPE
+    }
+
+    fn address(&self) -> u64 {
+        self.buffer.address()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self.buffer
+    }
+
+    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
+}
+
 /// A buffer of any element type, as [`run`](crate::run()) sees it.
-pub trait AnyBuffer: Any {
+pub trait AnyBuffer {
     /// The device it lives on.
     fn device(&self) -> &Device;
     /// Its extents, outermost first.
@@ -90,8 +147,8 @@ pub trait AnyBuffer: Any {
     fn address(&self) -> u64;
     /// For downcasting.
     fn as_any(&self) -> &dyn Any;
-    /// For downcasting.
-    fn as_any_mut(&mut self) -> &mut dyn Any;
+    /// For downcasting; none when it is read only.
+    fn as_any_mut(&mut self) -> Option<&mut dyn Any>;
 }
 
 impl<T: Element> AnyBuffer for Buffer<T> {
@@ -118,8 +175,8 @@ impl<T: Element> AnyBuffer for Buffer<T> {
         self
     }
 
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
+    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
+        Some(self)
     }
 }
 
@@ -138,5 +195,19 @@ impl<T: Element> Buffer<T> {
             Storage::Host(data) => Some(data),
             Storage::Cuda(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Device;
+
+    #[test]
+    fn another_shape_must_have_as_many_elements() {
+        let buffer = Device::cpu().upload(&[1, 2, 3, 4, 5, 6], &[2, 3]).unwrap();
+        let error = buffer.seen_as(&[2, 2]).unwrap_err().to_string();
+        assert_eq!(error, "seen_as: `shape` must be [2, 2], got [2, 3]");
+        let reshaped = buffer.reshaped(&[3, 1, 2]).unwrap();
+        assert_eq!((reshaped.shape(), reshaped.download().unwrap()), (&[3, 1, 2][..], vec![1, 2, 3, 4, 5, 6]));
     }
 }

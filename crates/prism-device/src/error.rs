@@ -87,6 +87,18 @@ pub enum ErrorKind {
         /// The dimensions and scalars it was judged with.
         values: String,
     },
+    /// An element of a buffer is not what the operation is defined for.
+    #[error("{operation}: `{argument}` must be {expected}; its element {index} is not")]
+    Value {
+        /// The operation.
+        operation: &'static str,
+        /// The parameter.
+        argument: &'static str,
+        /// What its elements must be.
+        expected: &'static str,
+        /// The first element that is not, counted through the buffer.
+        index: u64,
+    },
     /// The call is valid, but this device or build cannot do it.
     #[error("unsupported: {what}")]
     Unsupported {

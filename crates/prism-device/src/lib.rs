@@ -18,7 +18,7 @@ pub mod run;
 pub mod timing;
 pub mod tolerance;
 
-pub use buffer::{AnyBuffer, Buffer};
+pub use buffer::{AnyBuffer, Buffer, Seen};
 pub use choice::{DeviceChoice, Taken};
 pub use device::Device;
 pub use dtype::{Dtype, Element, Float, Real, Scalar, bf16, c64, c128, f16};

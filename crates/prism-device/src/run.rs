@@ -187,7 +187,7 @@ impl Arg<'_> {
     /// The elements of a host buffer that is written. For the shims of `#[kernel]`, after binding.
     pub fn host_mut<T: Element>(&mut self) -> &mut [T] {
         let Self::Out(buffer) = self else { unreachable!("an output is passed as one") };
-        let buffer = buffer.as_any_mut().downcast_mut::<Buffer<T>>();
+        let buffer = buffer.as_any_mut().and_then(|b| b.downcast_mut::<Buffer<T>>());
         buffer.and_then(Buffer::as_host_mut).expect("the argument's type and device were checked when it was bound")
     }
 }

@@ -42,9 +42,15 @@ impl Tolerance {
         let (r, y) = (expected.doubles(), got.doubles());
         let dtype = expected.dtype();
         let magnitudes = match self {
-            Self::Sum { magnitude: Some(magnitude), .. } => magnitude(case),
-            Self::Conditioned(factors, _) => factors(case, output),
-            _ => r.iter().map(|r| r.abs()).collect(),
+            Self::Sum { magnitude: Some(magnitude), .. } => Some(magnitude(case)),
+            Self::Conditioned(factors, _) => Some(factors(case, output)),
+            _ => None,
+        };
+        // Magnitudes are of the outputs that have as many elements; the largest is of all others.
+        let magnitudes = match magnitudes {
+            Some(all) if all.len() == r.len() => all,
+            Some(all) => vec![all.into_iter().filter(|m| m.is_finite()).fold(0.0, f64::max); r.len()],
+            None => r.iter().map(|r| r.abs()).collect(),
         };
         let share = |((r, y), magnitude): ((&f64, &f64), &f64)| {
             if r == y || (r.is_nan() && y.is_nan()) {

@@ -5,11 +5,14 @@ use prism_device::Entry;
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
+        crate::dynamics::KERNELS,
+        crate::energy::KERNELS,
         crate::information::KERNELS,
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
         crate::map::KERNELS,
         crate::row::KERNELS,
+        crate::rows::KERNELS,
         crate::special::KERNELS,
     ]
     .into_iter()

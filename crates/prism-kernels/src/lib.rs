@@ -4,9 +4,12 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 pub mod catalogue;
+pub mod dynamics;
+pub mod energy;
 pub mod information;
 pub mod knn;
 pub mod ksg;
 pub mod map;
 pub mod row;
+pub mod rows;
 pub mod special;

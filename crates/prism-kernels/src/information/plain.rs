@@ -1,5 +1,6 @@
 //! What the references of this family share: entropy in plain sums, and inputs that meet every edge.
 
+pub(super) use crate::rows::sum;
 use prism_device::conformance::Case;
 
 /// −Σ p·ln p of cells c, in nats: p = c/Σc or, not normalised, p = c. NaN when a cell is negative or all are 0.
@@ -22,17 +23,6 @@ pub(super) fn share_terms(cells: &[f64]) -> f64 {
         share => c * share.ln(),
     };
     sum(cells.iter().map(term))
-}
-
-/// Neumaier's sum: what each addition loses is added at the end.
-pub(super) fn sum(terms: impl Iterator<Item = f64>) -> f64 {
-    let (mut sum, mut lost) = (0.0f64, 0.0);
-    for term in terms {
-        let next = sum + term;
-        lost += if sum.abs() >= term.abs() { sum - next + term } else { term - next + sum };
-        sum = next;
-    }
-    if sum.is_finite() { sum + lost } else { sum }
 }
 
 /// The sums of a table `[a, b]` over b and over a.

@@ -1,0 +1,69 @@
+//! Sums along the rows of a matrix: how rows are shared out among threads, and the sum of what was shared.
+//!
+//! A row is one thread's to 8 terms, 8 threads' to 64, a warp's to 4096, else a block's. Few long rows are cut into
+//! parts, each a block's; [`row_sum`] makes one number of the parts. The order depends on the shape alone.
+
+mod row_sum;
+
+pub use row_sum::{ROW_SUM, row_sum, row_sum_reference};
+
+/// The kernels of this family.
+pub const KERNELS: &[&prism_device::Entry] = &[&ROW_SUM];
+
+/// Terms a part has at least, and parts a launch has at most.
+const PART: usize = 16_384;
+const PARTS: usize = 2_048;
+
+/// The threads that sum `r` rows of `n` terms, each cut into `parts`; `RowPart` of the CUDA side counts alike.
+pub(crate) fn threads(r: u64, n: u64, parts: u64) -> u64 {
+    let group = match n {
+        _ if parts > 1 => 256,
+        0..=8 => 1,
+        9..=64 => 8,
+        65..=4096 => 32,
+        _ => 256,
+    };
+    r * parts * group
+}
+
+/// Into how many parts to cut each of `r` rows of `n` terms, so that they fill a device.
+pub(crate) fn parts(r: usize, n: usize) -> usize {
+    (n / PART).min(PARTS / r.max(1)).max(1)
+}
+
+/// Where part `item` of all begins and ends within its row.
+pub(crate) fn part(item: usize, n: usize, parts: usize) -> std::ops::Range<usize> {
+    let length = n.div_ceil(parts);
+    let begin = (item % parts * length).min(n);
+    begin..(begin + length).min(n)
+}
+
+/// Neumaier's sum: what each addition loses is added at the end.
+pub(crate) fn sum(terms: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut lost) = (0.0f64, 0.0);
+    for term in terms {
+        let next = sum + term;
+        lost += if sum.abs() >= term.abs() { sum - next + term } else { term - next + sum };
+        sum = next;
+    }
+    if sum.is_finite() { sum + lost } else { sum }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{part, parts};
+
+    #[test]
+    fn parts_cover_a_row_once() {
+        for (n, cut) in [(0, 3), (1, 3), (7, 3), (9, 4), (100, 7), (5, 5)] {
+            let covered: Vec<usize> = (0..cut).flat_map(|i| part(i, n, cut)).collect();
+            assert_eq!(covered, (0..n).collect::<Vec<_>>(), "{n} in {cut}");
+        }
+    }
+
+    #[test]
+    fn only_few_long_rows_are_cut() {
+        assert_eq!([parts(1, 1000), parts(0, 0), parts(4096, 1 << 20)], [1, 1, 1]);
+        assert_eq!([parts(1, 1 << 20), parts(1024, 1 << 20)], [64, 2]);
+    }
+}
