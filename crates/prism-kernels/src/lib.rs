@@ -7,4 +7,5 @@ pub mod catalogue;
 pub mod information;
 pub mod knn;
 pub mod ksg;
+pub mod neuro;
 pub mod special;
