@@ -1,20 +1,31 @@
 //! Neurons that integrate and fire, and what they learn.
 
+mod activation;
 mod leaky_integrate_fire;
 mod lif_steps;
 mod parameters;
+mod reservoir_run;
+mod reservoir_step;
+mod reservoir_update;
 mod spike_indices;
 mod spike_list;
 mod spike_starts;
+mod weights;
 
+pub use activation::Activation;
 pub use leaky_integrate_fire::{Spiking, leaky_integrate_fire};
 pub use lif_steps::{LIF_STEPS, lif_steps, lif_steps_reference};
+pub use reservoir_run::{RESERVOIR_RUN, reservoir_run, reservoir_run_reference};
+pub use reservoir_step::{RESERVOIR_STEP, reservoir_step, reservoir_step_reference};
+pub use reservoir_update::{Reservoir, reservoir_update};
 pub use spike_indices::{SPIKE_INDICES, spike_indices, spike_indices_reference};
 pub use spike_list::{SpikeList, spike_list};
 pub use spike_starts::{SPIKE_STARTS, spike_starts, spike_starts_reference};
+pub use weights::{Csr, Weights};
 
 /// The kernels of this family.
-pub const KERNELS: &[&prism_device::Entry] = &[&LIF_STEPS, &SPIKE_STARTS, &SPIKE_INDICES];
+pub const KERNELS: &[&prism_device::Entry] =
+    &[&LIF_STEPS, &SPIKE_STARTS, &SPIKE_INDICES, &RESERVOIR_STEP, &RESERVOIR_RUN];
 
 /// The words of a bit mask of `n` neurons: neuron `i` is bit `i mod 32` of word `i / 32`.
 pub const fn words(n: u64) -> u64 {
