@@ -40,9 +40,9 @@ struct Reservoir {
     __device__ bool step(uint32_t row, Batch<T> x, Batch<T> u, Batch<T> y, T* next, uint64_t next_stride,
                          uint64_t number, uint32_t count) const {
         T sum[ITEMS] = {};
-        const bool inside = w.template add<ITEMS>(sum, row, x.at, x.stride, count);
-        Weights<T>::template add_dense<ITEMS>(sum, w_in + uint64_t(row) * k, k, u.at, u.stride, count);
-        Weights<T>::template add_dense<ITEMS>(sum, w_fb + uint64_t(row) * m, m, y.at, y.stride, count);
+        const bool inside = w.add(sum, row, x.at, x.stride, count);
+        Weights<T>::add_dense(sum, w_in + uint64_t(row) * k, k, u.at, u.stride, count);
+        Weights<T>::add_dense(sum, w_fb + uint64_t(row) * m, m, y.at, y.stride, count);
         const uint32_t lane = threadIdx.x % 32;
         T mine = 0;
 #pragma unroll

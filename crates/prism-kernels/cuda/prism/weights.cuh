@@ -19,33 +19,55 @@ struct Weights {
 
     // Adds the lane's share of row · x[i] to sum[i] for i below `count`, x[i] = x + i·stride. False where the row
     // points outside; then nothing is added on any lane. All lanes of the warp must call it.
-    template <int ITEMS>
-    __device__ bool add(T (&sum)[ITEMS], uint32_t row, const T* x, uint64_t stride, uint32_t count) const {
+    template <int ITEMS, typename S>
+    __device__ bool add(S (&sum)[ITEMS], uint32_t row, const T* x, uint64_t stride, uint32_t count) const {
         if (dense) {
             add_dense(sum, w + uint64_t(row) * columns, columns, x, stride, count);
             return true;
         }
-        const int32_t begin = row_start[row], end = row_start[row + 1];
-        if (begin < 0 || end < begin || uint32_t(end) > elements) return false;
-        bool inside = true;
-        for (int64_t at = int64_t(begin) + threadIdx.x % 32; at < end; at += 32) {
-            inside &= uint32_t(column[at]) < columns;
-        }
-        if (!__all_sync(FULL, inside)) return false;
+        int32_t begin, end;
+        if (!span(row, begin, end)) return false;
         for (int64_t at = int64_t(begin) + threadIdx.x % 32; at < end; at += 32) {
             const T weight = value[at];
             const uint32_t c = column[at];
 #pragma unroll
             for (int i = 0; i < ITEMS; ++i) {
-                if (i < count) sum[i] += weight * x[i * stride + c];
+                if (i < count) sum[i] += S(weight) * S(x[i * stride + c]);
             }
         }
         return true;
     }
 
-    // The same for a row of `length` elements that lie one after the other.
-    template <int ITEMS>
-    static __device__ void add_dense(T (&sum)[ITEMS], const T* row, uint32_t length, const T* x, uint64_t stride,
+    // Calls visit(column, weight) for the lane's share of a row. False where the row points outside; then nothing is
+    // visited on any lane. All lanes of the warp must call it.
+    template <typename Visit>
+    __device__ bool each(uint32_t row, Visit visit) const {
+        const uint32_t lane = threadIdx.x % 32;
+        if (dense) {
+            for (uint64_t c = lane; c < columns; c += 32) visit(uint32_t(c), w[uint64_t(row) * columns + c]);
+            return true;
+        }
+        int32_t begin, end;
+        if (!span(row, begin, end)) return false;
+        for (int64_t at = int64_t(begin) + lane; at < end; at += 32) visit(uint32_t(column[at]), value[at]);
+        return true;
+    }
+
+    // Where a compressed row lies; whether it and its columns lie inside.
+    __device__ bool span(uint32_t row, int32_t& begin, int32_t& end) const {
+        begin = row_start[row];
+        end = row_start[row + 1];
+        if (begin < 0 || end < begin || uint32_t(end) > elements) return false;
+        bool inside = true;
+        for (int64_t at = int64_t(begin) + threadIdx.x % 32; at < end; at += 32) {
+            inside &= uint32_t(column[at]) < columns;
+        }
+        return __all_sync(FULL, inside);
+    }
+
+    // The same as `add` for a row of `length` elements that lie one after the other.
+    template <int ITEMS, typename S>
+    static __device__ void add_dense(S (&sum)[ITEMS], const T* row, uint32_t length, const T* x, uint64_t stride,
                                      uint32_t count) {
         constexpr int AHEAD = ITEMS == 1 ? 2 : 1;  // loads in flight, of eight elements enough as it is
         const bool aligned = length % 4 == 0 && stride % 4 == 0;
@@ -58,7 +80,7 @@ struct Weights {
                     if (i >= count) continue;
                     const Four<T> v = *reinterpret_cast<const Four<T>*>(x + i * stride + at);
 #pragma unroll
-                    for (int k = 0; k < 4; ++k) sum[i] += weight.at[k] * v.at[k];
+                    for (int k = 0; k < 4; ++k) sum[i] += S(weight.at[k]) * S(v.at[k]);
                 }
             }
             return;
@@ -68,7 +90,7 @@ struct Weights {
             const T weight = row[at];
 #pragma unroll
             for (int i = 0; i < ITEMS; ++i) {
-                if (i < count) sum[i] += weight * x[i * stride + at];
+                if (i < count) sum[i] += S(weight) * S(x[i * stride + at]);
             }
         }
     }

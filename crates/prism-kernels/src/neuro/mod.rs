@@ -1,6 +1,10 @@
 //! Neurons that integrate and fire, and what they learn.
 
 mod activation;
+mod branch;
+mod dendrite_branches;
+mod dendrite_soma;
+mod dendritic_integration;
 mod leaky_integrate_fire;
 mod lif_steps;
 mod parameters;
@@ -13,6 +17,10 @@ mod spike_starts;
 mod weights;
 
 pub use activation::Activation;
+pub use branch::Branch;
+pub use dendrite_branches::{DENDRITE_BRANCHES, dendrite_branches, dendrite_branches_reference};
+pub use dendrite_soma::{DENDRITE_SOMA, dendrite_soma, dendrite_soma_reference};
+pub use dendritic_integration::{Dendrites, dendritic_integration};
 pub use leaky_integrate_fire::{Spiking, leaky_integrate_fire};
 pub use lif_steps::{LIF_STEPS, lif_steps, lif_steps_reference};
 pub use reservoir_run::{RESERVOIR_RUN, reservoir_run, reservoir_run_reference};
@@ -25,7 +33,7 @@ pub use weights::{Csr, Weights};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =
-    &[&LIF_STEPS, &SPIKE_STARTS, &SPIKE_INDICES, &RESERVOIR_STEP, &RESERVOIR_RUN];
+    &[&LIF_STEPS, &SPIKE_STARTS, &SPIKE_INDICES, &RESERVOIR_STEP, &RESERVOIR_RUN, &DENDRITE_BRANCHES, &DENDRITE_SOMA];
 
 /// The words of a bit mask of `n` neurons: neuron `i` is bit `i mod 32` of word `i / 32`.
 pub const fn words(n: u64) -> u64 {
