@@ -20,7 +20,7 @@ use prism_device::{Real, Scalar};
     threads = b.div_ceil(8) * br.div_ceil(8) * 256,
     block = [256],
     requires(
-        kind <= 3, wr == br && wc == n && rs == 0 && nz == 0 || wr == 0 && rs == br + 1,
+        kind <= 3, wr == br && wc == n && rs == 0 && nz == 0 || wr == 0 && wc == 0 && rs == br + 1,
         kind != 2 || sb == b && sd == br
     ),
     types(f32, f64),

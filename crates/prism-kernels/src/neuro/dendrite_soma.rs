@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
     block = [256],
     requires(neurons >= 1, br % neurons.max(1) == 0, sigmoid <= 1),
     types(f32, f64),
-    check(b = [0, 1, 2, 33], br = [0, 1, 2, 31, 33, 257, 1000], neurons = [1, 2, 5], sigmoid = [0, 1]),
+    check(b = [0, 1, 2, 33], br = [33, 0, 1, 2, 31, 257, 1000], neurons = [1, 2, 5], sigmoid = [0, 1]),
     bench(b = 64, br = 524_288, neurons = 65_536),
     tolerance = Sum(br + 2, magnitude),
 )]

@@ -22,7 +22,7 @@ use prism_device::{Real, Scalar};
     threads = b * n.div_ceil(128) * 32,
     block = [256],
     requires(
-        euler <= 1, refractory <= 2_147_483_647, cb == b && cn == n || cb == 1 && cn == 1, jr == 0 || jr == b * steps
+        euler <= 1, cb == b && cn == n || cb == 1 && cn == 1, jr == 0 || jr == b * steps
     ),
     types(f32, f64),
     check(

@@ -15,14 +15,14 @@ use prism_device::Real;
     threads = b.div_ceil(8) * split * 256,
     block = [256],
     requires(
-        bn == 0 || bn == n, f <= 3, wr == n && wc == n && rs == 0 && nz == 0 || wr == 0 && rs == n + 1,
+        bn == 0 || bn == n, f <= 3, wr == n && wc == n && rs == 0 && nz == 0 || wr == 0 && wc == 0 && rs == n + 1,
         first + count <= t, split >= 1, split == 1 || count <= 1
     ),
     types(f32, f64),
     check(
-        b = [0, 1, 9], n = [1, 33, 257], t = [0, 1, 3], k = [0, 3], m = [2], wr = [0, 1, 33, 257],
-        wc = [0, 1, 33, 257], rs = [0, 2, 34, 258], nz = [0, 3_000], bn = [0, 257], f = [0], first = [0, 1, 2],
-        count = [0, 1, 2], split = [1, 3]
+        b = [0, 1, 9], n = [0, 1, 33, 257], t = [3, 0, 1], k = [0, 3], m = [2], wr = [0, 1, 33, 257],
+        wc = [0, 1, 33, 257], rs = [0, 2, 34, 258], nz = [0, 3_000], bn = [0, 257], f = [0], first = [0, 1],
+        count = [2, 0, 1], split = [1, 3]
     ),
     bench(b = 1, n = 256, t = 1_000, k = 1, m = 0, wr = 256, wc = 256, bn = 256, count = 1_000, split = 1),
     bench(b = 512, n = 256, t = 1_000, k = 1, m = 0, wr = 256, wc = 256, bn = 256, count = 1_000, split = 1),

@@ -18,10 +18,10 @@ use prism_device::{Real, Scalar};
 #[kernel(
     threads = b.div_ceil(8) * n.div_ceil(8) * 256,
     block = [256],
-    requires(bn == 0 || bn == n, f <= 3, wr == n && wc == n && rs == 0 && nz == 0 || wr == 0 && rs == n + 1),
+    requires(bn == 0 || bn == n, f <= 3, wr == n && wc == n && rs == 0 && nz == 0 || wr == 0 && wc == 0 && rs == n + 1),
     types(f32, f64),
     check(
-        b = [0, 1, 9], n = [0, 1, 33, 257, 1000], k = [0, 3], m = [0, 2], wr = [0, 1, 33, 257, 1000],
+        b = [0, 1, 9], n = [0, 1, 33, 257, 1000], k = [3], m = [0, 2], wr = [0, 1, 33, 257, 1000],
         wc = [0, 1, 33, 257, 1000], rs = [0, 1, 2, 34, 258, 1001], nz = [0, 3_000], bn = [0, 257, 1000],
         f = [0, 1, 2, 3]
     ),
