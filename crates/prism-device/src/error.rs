@@ -99,6 +99,16 @@ pub enum ErrorKind {
         /// The first element that is not, counted through the buffer.
         index: u64,
     },
+    /// The elements of a buffer are not what the operation is defined for.
+    #[error("{kernel}: `{argument}` {fault}")]
+    Data {
+        /// The operation.
+        kernel: &'static str,
+        /// The parameter.
+        argument: &'static str,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
     /// The call is valid, but this device or build cannot do it.
     #[error("unsupported: {what}")]
     Unsupported {

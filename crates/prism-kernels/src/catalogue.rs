@@ -11,6 +11,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
         crate::map::KERNELS,
+        crate::neuro::KERNELS,
         crate::row::KERNELS,
         crate::rows::KERNELS,
         crate::special::KERNELS,

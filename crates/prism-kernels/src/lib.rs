@@ -10,6 +10,7 @@ pub mod information;
 pub mod knn;
 pub mod ksg;
 pub mod map;
+pub mod neuro;
 pub mod row;
 pub mod rows;
 pub mod special;

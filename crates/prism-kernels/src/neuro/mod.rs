@@ -1,0 +1,60 @@
+//! Neurons that integrate and fire, and what they learn.
+
+mod activation;
+mod branch;
+mod dendrite_branches;
+mod dendrite_soma;
+mod dendritic_integration;
+mod leaky_integrate_fire;
+mod lif_steps;
+mod parameters;
+mod plasticity;
+mod reservoir_run;
+mod reservoir_step;
+mod reservoir_update;
+mod spike_indices;
+mod spike_list;
+mod spike_starts;
+mod stdp_dense;
+mod stdp_sparse;
+mod stdp_traces;
+mod stdp_update;
+mod weights;
+
+pub use activation::Activation;
+pub use branch::Branch;
+pub use dendrite_branches::{DENDRITE_BRANCHES, dendrite_branches, dendrite_branches_reference};
+pub use dendrite_soma::{DENDRITE_SOMA, dendrite_soma, dendrite_soma_reference};
+pub use dendritic_integration::{Dendrites, dendritic_integration};
+pub use leaky_integrate_fire::{Spiking, leaky_integrate_fire};
+pub use lif_steps::{LIF_STEPS, lif_steps, lif_steps_reference};
+pub use reservoir_run::{RESERVOIR_RUN, reservoir_run, reservoir_run_reference};
+pub use reservoir_step::{RESERVOIR_STEP, reservoir_step, reservoir_step_reference};
+pub use reservoir_update::{Reservoir, reservoir_update};
+pub use spike_indices::{SPIKE_INDICES, spike_indices, spike_indices_reference};
+pub use spike_list::{SpikeList, spike_list};
+pub use spike_starts::{SPIKE_STARTS, spike_starts, spike_starts_reference};
+pub use stdp_dense::{STDP_DENSE, stdp_dense, stdp_dense_reference};
+pub use stdp_sparse::{STDP_SPARSE, stdp_sparse, stdp_sparse_reference};
+pub use stdp_traces::{STDP_TRACES, stdp_traces, stdp_traces_reference};
+pub use stdp_update::{Synapses, stdp_update};
+pub use weights::{Csr, Weights};
+
+/// The kernels of this family.
+pub const KERNELS: &[&prism_device::Entry] = &[
+    &LIF_STEPS,
+    &SPIKE_STARTS,
+    &SPIKE_INDICES,
+    &RESERVOIR_STEP,
+    &RESERVOIR_RUN,
+    &DENDRITE_BRANCHES,
+    &DENDRITE_SOMA,
+    &STDP_DENSE,
+    &STDP_SPARSE,
+    &STDP_TRACES,
+];
+
+/// The words of a bit mask of `n` neurons: neuron `i` is bit `i mod 32` of word `i / 32`.
+pub const fn words(n: u64) -> u64 {
+    n.div_ceil(32)
+}
