@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 pub mod information;
+pub mod kalman;
 pub mod knn;
 pub mod ksg;
 pub mod special;
