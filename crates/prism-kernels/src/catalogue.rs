@@ -9,6 +9,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::kalman::KERNELS,
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
+        crate::series::KERNELS,
         crate::special::KERNELS,
     ]
     .into_iter()

@@ -8,4 +8,5 @@ pub mod information;
 pub mod kalman;
 pub mod knn;
 pub mod ksg;
+pub mod series;
 pub mod special;
