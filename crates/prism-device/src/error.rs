@@ -109,6 +109,16 @@ pub enum ErrorKind {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// A matrix that must be positive definite is not.
+    #[error("{operation}: {matrix} is not positive definite at {at}")]
+    NotPositiveDefinite {
+        /// The operation.
+        operation: &'static str,
+        /// The matrix.
+        matrix: &'static str,
+        /// Which one it is.
+        at: String,
+    },
     /// The call is valid, but this device or build cannot do it.
     #[error("unsupported: {what}")]
     Unsupported {

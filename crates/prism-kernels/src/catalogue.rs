@@ -8,12 +8,14 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
         crate::information::KERNELS,
+        crate::kalman::KERNELS,
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
         crate::map::KERNELS,
         crate::neuro::KERNELS,
         crate::row::KERNELS,
         crate::rows::KERNELS,
+        crate::series::KERNELS,
         crate::special::KERNELS,
     ]
     .into_iter()

@@ -1,0 +1,28 @@
+//! Time series: models fitted to, and forecasts of, batches of recordings; uncertainty carried through models.
+
+mod ar_fit;
+mod ar_forecast;
+mod ar_plain;
+#[cfg(test)]
+mod ar_tests;
+mod correlation;
+mod uncertainty_product;
+mod uncertainty_propagation;
+mod uncertainty_scaled;
+#[cfg(test)]
+mod uncertainty_tests;
+mod uncertainty_weighted;
+mod unscented_transform;
+
+pub use ar_fit::{AR_FIT, ar_fit, ar_fit_reference};
+pub use ar_forecast::{ArForecast, Fit, Trend, ar_forecast};
+pub use correlation::{CORRELATION, correlation, correlation_reference};
+pub use uncertainty_product::{UNCERTAINTY_PRODUCT, uncertainty_product, uncertainty_product_reference};
+pub use uncertainty_propagation::{Covariance, Propagated, Recombined, uncertainty_propagation, unscented_propagation};
+pub use uncertainty_scaled::{UNCERTAINTY_SCALED, uncertainty_scaled, uncertainty_scaled_reference};
+pub use uncertainty_weighted::{UNCERTAINTY_WEIGHTED, uncertainty_weighted, uncertainty_weighted_reference};
+pub use unscented_transform::{UNSCENTED_TRANSFORM, unscented_transform, unscented_transform_reference};
+
+/// The kernels of this family.
+pub const KERNELS: &[&prism_device::Entry] =
+    &[&AR_FIT, &UNCERTAINTY_WEIGHTED, &UNCERTAINTY_SCALED, &UNCERTAINTY_PRODUCT, &CORRELATION, &UNSCENTED_TRANSFORM];

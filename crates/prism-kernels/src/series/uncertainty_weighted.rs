@@ -1,0 +1,28 @@
+//! First half of the propagation of covariances: J·Σ.
+
+use prism_derive::kernel;
+use prism_device::Real;
+
+/// Product of every Jacobian with its covariance, in doubles.
+///
+/// `j [b, m, n]`, `sigma [b, n, n]` → `weighted [b, m, n]`. A thread an element, O(b·m·n²).
+#[kernel(
+    threads = b * m * n,
+    block = [256],
+    types(f32, f64),
+    check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 257]),
+    bench(b = 1_000_000, m = 4, n = 4),
+    bench(b = 64, m = 512, n = 512),
+    tolerance = NearOne(1024.0),
+    ops = 2 * b * m * n * n,
+)]
+pub fn uncertainty_weighted<T: Real>(
+    #[shape(b, m, n)] j: &[T],
+    #[shape(b, n, n)] sigma: &[T],
+    #[shape(b, m, n)] weighted: &mut [f64],
+) {
+    for e in 0..b * m * n {
+        let (row, batch, column) = (e / n, e / (m * n), e % n);
+        weighted[e] = (0..n).map(|l| j[row * n + l].into() * sigma[(batch * n + l) * n + column].into()).sum();
+    }
+}
