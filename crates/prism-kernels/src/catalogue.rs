@@ -4,10 +4,16 @@ use prism_device::Entry;
 
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
-    [crate::information::KERNELS, crate::knn::KERNELS, crate::ksg::KERNELS, crate::special::KERNELS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        crate::image::KERNELS,
+        crate::information::KERNELS,
+        crate::knn::KERNELS,
+        crate::ksg::KERNELS,
+        crate::special::KERNELS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The kernel of that name.

@@ -4,6 +4,7 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 pub mod catalogue;
+pub mod image;
 pub mod information;
 pub mod knn;
 pub mod ksg;
