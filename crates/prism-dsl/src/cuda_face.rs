@@ -59,8 +59,15 @@ fn specialise(variant: &Variant, names: &[syn::Ident], rows: &[Vec<syn::LitInt>]
 /// The translation unit of a kernel: its device source, `include`d, and a wrapper for each variant.
 pub fn print(declaration: &Declaration, include: &str) -> String {
     let largest = declaration.settings.block.iter().filter_map(|b| b.base10_parse::<u32>().ok()).max().unwrap_or(1024);
-    let mut text = format!("#include <cstdint>\n#include \"{include}\"\n");
-    for variant in variants(declaration) {
+    let variants = variants(declaration);
+    // A wrapper of the device function's own name and parameters would be a second definition of it.
+    let device = if variants.iter().any(|v| v.arguments.is_empty()) { "_device" } else { "" };
+    let name = declaration.name();
+    let mut text = match device {
+        "" => format!("#include <cstdint>\n#include \"{include}\"\n"),
+        _ => format!("#include <cstdint>\n#define {name} {name}{device}\n#include \"{include}\"\n#undef {name}\n"),
+    };
+    for variant in variants {
         let parameters = parameters(declaration, variant.element.as_deref()).join(", ");
         let template = match variant.arguments.as_slice() {
             [] => String::new(),
@@ -69,9 +76,8 @@ pub fn print(declaration: &Declaration, include: &str) -> String {
         let names = parameter_names(declaration).join(", ");
         let _ = write!(
             text,
-            "\nextern \"C\" __global__ void __launch_bounds__({largest}) {}({parameters}) {{\n    {}{template}({names});\n}}\n",
+            "\nextern \"C\" __global__ void __launch_bounds__({largest}) {}({parameters}) {{\n    {name}{device}{template}({names});\n}}\n",
             variant.symbol,
-            declaration.name(),
         );
     }
     text
