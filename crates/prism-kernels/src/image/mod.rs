@@ -1,5 +1,9 @@
-//! Images: what is in the neighbourhood of a pixel, and which pixels belong together.
+//! Images: convolution, what is in the neighbourhood of a pixel, which pixels belong together.
 
+mod conv2d;
+mod conv2d_direct;
+mod conv2d_plain;
+mod conv2d_tiled;
 mod footprint;
 mod image_segmentation;
 mod pixel_entropy;
@@ -26,6 +30,9 @@ mod zone_shortcut;
 mod zone_targets;
 mod zone_tiles;
 
+pub use conv2d::{AutoPad, Conv2dSettings, conv2d};
+pub use conv2d_direct::{CONV2D_DIRECT, conv2d_direct, conv2d_direct_reference};
+pub use conv2d_tiled::{CONV2D_TILED, conv2d_tiled, conv2d_tiled_reference};
 pub use footprint::Footprint;
 pub use image_segmentation::{Segmentation, SegmentationMode, SegmentationSettings, image_segmentation};
 pub use pixel_entropy::pixel_entropy;
@@ -53,6 +60,8 @@ pub use zone_tiles::{ZONE_TILES, zone_tiles, zone_tiles_reference};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[
+    &CONV2D_TILED,
+    &CONV2D_DIRECT,
     &PIXEL_ENTROPY_FEW,
     &PIXEL_ENTROPY_MANY,
     &ZONE_TILES,
@@ -81,7 +90,7 @@ mod tests {
     #[test]
     fn the_checked_sizes_have_inputs_that_the_references_take() {
         for entry in super::KERNELS {
-            let verdict = entry.conform(&prism_device::Device::cpu(), 100).unwrap();
+            let verdict = entry.conform(&prism_device::Device::cpu(), 40).unwrap();
             assert!(verdict.failure.is_none(), "{}: {verdict:?}", entry.name);
         }
     }
