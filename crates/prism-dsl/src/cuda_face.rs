@@ -59,14 +59,28 @@ fn specialise(variant: &Variant, names: &[syn::Ident], rows: &[Vec<syn::LitInt>]
 /// The translation unit of a kernel: its device source, `include`d, and a wrapper for each variant.
 pub fn print(declaration: &Declaration, include: &str) -> String {
     let largest = declaration.settings.block.iter().filter_map(|b| b.base10_parse::<u32>().ok()).max().unwrap_or(1024);
-    let mut text = "#include <cstdint>\n".to_owned();
+    let mut text = "#include <cstdint>
+"
+    .to_owned();
     for (element, header) in [("f16", "cuda_fp16.h"), ("bf16", "cuda_bf16.h")] {
         if elements(declaration).any(|e| e == element) {
             let _ = writeln!(text, "#include <{header}>");
         }
     }
-    let _ = writeln!(text, "#include \"{include}\"");
-    for variant in variants(declaration) {
+    let variants = variants(declaration);
+    // A wrapper of the device function's own name and parameters would be a second definition of it.
+    let device = if variants.iter().any(|v| v.arguments.is_empty()) { "_device" } else { "" };
+    let name = declaration.name();
+    let _ = match device {
+        "" => writeln!(text, "#include \"{include}\""),
+        _ => writeln!(
+            text,
+            "#define {name} {name}{device}
+#include \"{include}\"
+#undef {name}"
+        ),
+    };
+    for variant in variants {
         let parameters = parameters(declaration, variant.element.as_deref()).join(", ");
         let template = match variant.arguments.as_slice() {
             [] => String::new(),
@@ -75,9 +89,8 @@ pub fn print(declaration: &Declaration, include: &str) -> String {
         let names = parameter_names(declaration).join(", ");
         let _ = write!(
             text,
-            "\nextern \"C\" __global__ void __launch_bounds__({largest}) {}({parameters}) {{\n    {}{template}({names});\n}}\n",
+            "\nextern \"C\" __global__ void __launch_bounds__({largest}) {}({parameters}) {{\n    {name}{device}{template}({names});\n}}\n",
             variant.symbol,
-            declaration.name(),
         );
     }
     text

@@ -43,6 +43,21 @@ extern "C" __global__ void __launch_bounds__(512) scale_f64(const double* __rest
 }
 
 #[test]
+fn a_kernel_without_variants_keeps_its_name_from_its_device_function() {
+    let kernel = "#[kernel(threads = n, block = [64])] fn f(#[shape(n)] x: &mut [u32]) {}";
+    let expected = r#"#include <cstdint>
+#define f f_device
+#include "family/f.cu"
+#undef f
+
+extern "C" __global__ void __launch_bounds__(64) f(uint32_t* __restrict__ x, uint32_t n) {
+    f_device(x, n);
+}
+"#;
+    assert_eq!(cuda_face::print(&one(kernel), "family/f.cu"), expected);
+}
+
+#[test]
 fn the_declaration_as_data() {
     let scale = one(SCALE);
     assert_eq!(scale.name(), "scale");

@@ -7,6 +7,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
+        crate::image::KERNELS,
         crate::information::KERNELS,
         crate::kalman::KERNELS,
         crate::knn::KERNELS,

@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;
+pub mod image;
 pub mod information;
 pub mod kalman;
 pub mod knn;

@@ -1,0 +1,159 @@
+//! How varied the neighbourhood of each pixel is.
+
+use super::pixel_entropy_few::weights;
+use super::{Footprint, pixel_entropy_few, pixel_entropy_many};
+use prism_device::{AnyBuffer, Buffer, Dtype, Element, ErrorKind, Result};
+
+/// Histograms in scratch at most, of 256 KiB each.
+const HISTOGRAMS: usize = 1_024;
+/// The most cells of a footprint: the sums of its weights fit an integer.
+const CELLS: u64 = 1 << 24;
+
+/// Local Shannon entropy of every pixel's neighbourhood, in bits.
+///
+/// `image [b, h, w]` of u8 or u16 → `[b, h, w]`: −Σ (m/n)·log₂(m/n) over the grey levels of the n pixels under the
+/// footprint, clipped at the border of the image, m of them of one level. The usual footprint is
+/// [`Footprint::square(4)`](Footprint::square), 9 × 9. With `bins` = 0 every grey level is its own; else value v is of
+/// level ⌊v·bins/2⁸⌋ (2¹⁶ for u16). Equals `skimage.filters.rank.entropy`. Shannon 1948. O(b·h·w·runs of the footprint);
+/// above 256 levels 256 KiB of scratch for each 128 pixels of a row, at most 256 MiB.
+///
+/// # Errors
+/// `image` holds neither u8 nor u16 or has not three extents; `bins` exceeds the number of values; the footprint has more
+/// than 2²⁴ cells; out of memory.
+pub fn pixel_entropy<T: Element>(image: &Buffer<T>, footprint: &Footprint, bins: u32) -> Result<Buffer<f32>> {
+    let (device, values) = (image.device(), values(T::DTYPE)?);
+    let [b, h, w] = extents(image)?;
+    require(bins <= values, "bins <= 2^bits of the pixels", || format!("bins = {bins}, {} pixels", T::DTYPE))?;
+    let cells = footprint.cells();
+    require(cells <= CELLS, "at most 2^24 cells in the footprint", || format!("{cells} cells"))?;
+    let runs = footprint.runs().as_flattened();
+    let runs = device.upload(runs, &[runs.len() / 3, 3])?;
+    let table = weights(cells);
+    let table = device.upload(&table, &[table.len()])?;
+    let mut entropy = device.zeros(&[b, h, w])?;
+    let any: &dyn AnyBuffer = image;
+    match any.as_any().downcast_ref::<Buffer<u16>>() {
+        Some(wide) if bins == 0 || bins > 256 => {
+            let levels = if bins == 0 { values } else { bins } as usize;
+            let histograms = (b * h * w.div_ceil(128)).clamp(1, HISTOGRAMS);
+            let mut scratch = device.zeros(&[histograms, levels])?;
+            pixel_entropy_many(wide, &runs, &table, &mut entropy, &mut scratch, bins)?;
+        }
+        _ => pixel_entropy_few(image, &runs, &table, &mut entropy, bins)?,
+    }
+    Ok(entropy)
+}
+
+/// How many values a pixel can take.
+fn values(pixels: Dtype) -> Result<u32> {
+    match pixels {
+        Dtype::U8 => Ok(1 << 8),
+        Dtype::U16 => Ok(1 << 16),
+        got => {
+            let expected = "u8 or u16".to_owned();
+            Err(ErrorKind::Element { kernel: "pixel_entropy", argument: "image", expected, got }.into())
+        }
+    }
+}
+
+fn extents<T: Element>(image: &Buffer<T>) -> Result<[usize; 3]> {
+    image.shape().try_into().map_err(|_| {
+        let (expected, got) = ("b, h, w".to_owned(), image.shape().to_vec());
+        ErrorKind::Shape { kernel: "pixel_entropy", argument: "image", expected, got }.into()
+    })
+}
+
+fn require(holds: bool, condition: &'static str, values: impl FnOnce() -> String) -> Result<()> {
+    if holds {
+        return Ok(());
+    }
+    Err(ErrorKind::Requirement { kernel: "pixel_entropy", condition, values: values() }.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Footprint, pixel_entropy};
+    use approx::assert_abs_diff_eq;
+    use prism_device::{Device, Element};
+
+    const PICKED: [usize; 4] = [0, 3, 14, 29];
+
+    /// `((i·7 + 3·j²) mod 11)·20`, 5 × 6.
+    fn image() -> Vec<u8> {
+        (0..30).map(|at| ((at / 6 * 7 + 3 * (at % 6) * (at % 6)) % 11 * 20) as u8).collect()
+    }
+
+    fn entropies<T: Element>(image: &[T], shape: &[usize; 3], footprint: &Footprint, bins: u32) -> Vec<f32> {
+        let image = Device::cpu().upload(image, shape).unwrap();
+        pixel_entropy(&image, footprint, bins).unwrap().download().unwrap()
+    }
+
+    #[track_caller]
+    fn equals(got: &[f32], expected: [f64; 4]) {
+        for (at, expected) in PICKED.into_iter().zip(expected) {
+            assert_abs_diff_eq!(f64::from(got[at]), expected, epsilon = 1e-6);
+        }
+    }
+
+    /// `skimage.filters.rank.entropy(image, footprint)`, scikit-image 0.26.0.
+    #[test]
+    fn equals_skimage() {
+        let (image, shape) = (image(), [1, 5, 6]);
+        let three = [2.0, 2.251_629_2, 2.725_480_6, 2.0];
+        equals(&entropies(&image, &shape, &Footprint::square(1), 0), three);
+        let nine = [3.323_074_2, 3.381_076, 3.381_076, 3.353_269_7];
+        equals(&entropies(&image, &shape, &Footprint::square(4), 0), nine);
+        let disk = [2.251_629_2, 2.725_480_6, 3.085_055_1, 2.584_962_5];
+        equals(&entropies(&image, &shape, &Footprint::disk(2), 0), disk);
+        let mask = Footprint::mask(&[true, true, false, true, false, false, true, false], 4).unwrap();
+        equals(&entropies(&image, &shape, &mask, 0), [0.0, 0.0, 2.0, 0.918_295_8]);
+        let mut wide: Vec<u16> = image.iter().map(|&v| u16::from(v) * 257).collect();
+        wide[0] = u16::MAX;
+        equals(&entropies(&wide, &shape, &Footprint::square(1), 0), three);
+        assert_eq!(
+            entropies(&wide, &shape, &Footprint::square(2), 300),
+            entropies(&wide, &shape, &Footprint::square(2), 0)
+        );
+    }
+
+    /// The same of `image * 7 // 256`.
+    #[test]
+    fn bins_are_equal_shares_of_the_range() {
+        let few = [2.503_258_3, 2.389_898_1, 2.538_688_6, 2.503_258_3];
+        equals(&entropies(&image(), &[1, 5, 6], &Footprint::square(2), 7), few);
+        let wide: Vec<u16> = image().iter().map(|&v| u16::from(v) << 8).collect();
+        equals(&entropies(&wide, &[1, 5, 6], &Footprint::square(2), 7), few);
+    }
+
+    #[test]
+    fn a_window_without_variety_has_none() {
+        assert_eq!(entropies(&image(), &[1, 5, 6], &Footprint::square(0), 0), [0.0; 30]);
+        assert_eq!(entropies(&[9u16; 12], &[2, 2, 3], &Footprint::square(3), 0), [0.0; 12]);
+        let away = Footprint::mask(&[true, false, false, false, false], 5).unwrap();
+        assert_eq!(entropies(&[1u8, 2], &[1, 1, 2], &away, 0), [0.0; 2]);
+        assert!(entropies::<u8>(&[], &[3, 0, 7], &Footprint::square(4), 0).is_empty());
+    }
+
+    #[test]
+    fn images_of_a_batch_do_not_see_each_other() {
+        let (first, second) = (image(), image().into_iter().rev().collect::<Vec<_>>());
+        let both = [first.clone(), second.clone()].concat();
+        let alone = [first, second].map(|one| entropies(&one, &[1, 5, 6], &Footprint::square(2), 0)).concat();
+        assert_eq!(entropies(&both, &[2, 5, 6], &Footprint::square(2), 0), alone);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let device = Device::cpu();
+        let said = |e: prism_device::Error| e.to_string();
+        let bytes = device.zeros::<u8>(&[1, 2, 2]).unwrap();
+        let bins = pixel_entropy(&bytes, &Footprint::square(1), 257).unwrap_err();
+        assert_eq!(said(bins), "pixel_entropy: needs bins <= 2^bits of the pixels, got bins = 257, u8 pixels");
+        let cells = pixel_entropy(&bytes, &Footprint::square(2048), 0).unwrap_err();
+        assert_eq!(said(cells), "pixel_entropy: needs at most 2^24 cells in the footprint, got 16785409 cells");
+        let floats = pixel_entropy(&device.zeros::<f32>(&[1, 2, 2]).unwrap(), &Footprint::square(1), 0).unwrap_err();
+        assert_eq!(said(floats), "pixel_entropy: `image` must hold u8 or u16, got f32");
+        let flat = pixel_entropy(&device.zeros::<u8>(&[2, 2]).unwrap(), &Footprint::square(1), 0).unwrap_err();
+        assert_eq!(said(flat), "pixel_entropy: `image` must be [b, h, w], got [2, 2]");
+    }
+}
