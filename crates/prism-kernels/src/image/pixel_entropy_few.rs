@@ -44,8 +44,8 @@ pub fn pixel_entropy_few<T: Element>(
 /// The entropy of every window from its histogram.
 pub(super) fn plain<T: Element>(image: &[T], runs: &[i32], entropy: &mut [f32], bins: u32, [h, w]: [usize; 2]) {
     let bits = 8 * size_of::<T>();
-    let level = |value: &T| {
-        let value = value.to_usize().unwrap_or_default();
+    let level = |&value: &T| {
+        let value = super::plain::number(value) as usize;
         if bins == 0 { value } else { (value * bins as usize) >> bits }
     };
     let mut histogram = vec![0u32; 1 << bits];

@@ -42,7 +42,7 @@ impl<'a, T: Element> Picture<'a, T> {
 }
 
 pub(super) fn number<T: Element>(x: T) -> f32 {
-    x.to_f32().unwrap_or(f32::NAN)
+    x.doubles().next().map_or(f32::NAN, |x| x as f32)
 }
 
 /// The neighbours of a pixel of an image `[h, w]`.

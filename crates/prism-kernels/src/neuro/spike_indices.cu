@@ -3,8 +3,7 @@
 #include "prism/scan.cuh"
 
 // A warp 32 words of a row, a lane one of them.
-template <typename T>
-__device__ void spike_indices(const T* spikes,         // [r, w]
+__device__ void spike_indices(const uint32_t* spikes,  // [r, w]
                               const uint64_t* starts,  // [r * ⌈w/32⌉ + 1]
                               uint32_t* neuron,        // [m]
                               uint64_t* row_start,     // [r + 1]

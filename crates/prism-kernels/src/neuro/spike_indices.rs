@@ -1,7 +1,6 @@
 //! The list of spikes from a bit mask.
 
 use prism_derive::kernel;
-use prism_device::Element;
 use prism_device::conformance::{Case, Value};
 
 /// The neurons whose bits are set, row by row in ascending order, and where each row begins.
@@ -11,20 +10,18 @@ use prism_device::conformance::{Case, Value};
 #[kernel(
     threads = r.max(1) * w.div_ceil(32).max(1) * 32,
     block = [256],
-    types(u32),
     check(r = [0, 1, 3], w = [0, 1, 2, 31, 32, 33, 257], m = [0, 100, 30_000]),
     bench(r = 1, w = 312_500, m = 10_000_000),
     inputs = counted,
 )]
-pub fn spike_indices<T: Element>(
-    #[shape(r, w)] spikes: &[T],
+pub fn spike_indices(
+    #[shape(r, w)] spikes: &[u32],
     #[shape(r * w.div_ceil(32) + 1)] starts: &[u64],
     #[inout]
     #[shape(m)]
     neuron: &mut [u32],
     #[shape(r + 1)] row_start: &mut [u64],
 ) {
-    let spikes: Vec<u32> = spikes.iter().filter_map(T::to_u32).collect();
     let mut at = 0;
     for row in 0..r {
         row_start[row] = at as u64;

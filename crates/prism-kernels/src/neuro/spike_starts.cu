@@ -3,10 +3,9 @@
 #include "prism/scan.cuh"
 
 // One block: a thread counts 32 words, the counts are summed in order.
-template <typename T>
-__device__ void spike_starts(const T* spikes,   // [r, w]
-                             uint64_t* starts,  // [r * ⌈w/32⌉ + 1]
-                             uint64_t* total,   // [1]
+__device__ void spike_starts(const uint32_t* spikes,  // [r, w]
+                             uint64_t* starts,        // [r * ⌈w/32⌉ + 1]
+                             uint64_t* total,         // [1]
                              uint32_t r, uint32_t w) {
     __shared__ uint32_t sums[32];
     const uint32_t parts = (uint64_t(w) + 31) / 32, lane = threadIdx.x % 32, warp = threadIdx.x / 32;

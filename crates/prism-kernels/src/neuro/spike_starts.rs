@@ -1,7 +1,6 @@
 //! Where the spikes of every 1024 neurons begin in the list of spikes.
 
 use prism_derive::kernel;
-use prism_device::Element;
 
 /// The number of spikes before every 32 words of every row of a bit mask.
 ///
@@ -10,17 +9,16 @@ use prism_device::Element;
 #[kernel(
     threads = 1024,
     block = [1024],
-    types(u32),
     check(r = [0, 1, 3, 40], w = [0, 1, 2, 31, 32, 33, 257, 1000]),
     bench(r = 1, w = 312_500),
 )]
-pub fn spike_starts<T: Element>(
-    #[shape(r, w)] spikes: &[T],
+pub fn spike_starts(
+    #[shape(r, w)] spikes: &[u32],
     #[shape(r * w.div_ceil(32) + 1)] starts: &mut [u64],
     #[shape(1)] total: &mut [u64],
 ) {
     (starts[0], total[0]) = (0, 0);
-    for (i, word) in spikes.iter().filter_map(T::to_u32).enumerate() {
+    for (i, word) in spikes.iter().enumerate() {
         total[0] += u64::from(word.count_ones());
         starts[i / w * w.div_ceil(32) + i % w / 32 + 1] = total[0];
     }
