@@ -7,7 +7,7 @@ use prism_kernels::catalogue;
 fn every_kernel_conforms_on_every_gpu() {
     for device in Device::all().iter().filter(|device| device.is_cuda()) {
         for kernel in catalogue::kernels() {
-            let verdict = kernel.conform(device, 300).unwrap();
+            let verdict = kernel.conform(device, 300, 200).unwrap();
             assert_eq!(verdict.failure, None, "{} on {device}", kernel.name);
         }
     }

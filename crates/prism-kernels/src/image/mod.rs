@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn the_checked_sizes_have_inputs_that_the_references_take() {
         for entry in super::KERNELS {
-            let verdict = entry.conform(&prism_device::Device::cpu(), 40).unwrap();
+            let verdict = entry.conform(&prism_device::Device::cpu(), 40, 200).unwrap();
             assert!(verdict.failure.is_none(), "{}: {verdict:?}", entry.name);
         }
     }

@@ -69,6 +69,7 @@ fn term(p: f64, q: f64, q_is_log: bool) -> f64 {
         (0.0, _) => 0.0,
         _ if q_is_log => p * (p.ln() - q),
         _ if (p - q).abs() <= q / 2.0 => p * ((p - q) / q).ln_1p(),
+        _ if (p / q).is_normal() => p * (p / q).ln(),
         _ => p * (p.ln() - q.ln()),
     }
 }

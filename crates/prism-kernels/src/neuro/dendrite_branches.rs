@@ -102,10 +102,13 @@ fn dendrites(case: &mut Case) {
             }
         });
     }
-    let positive = kind == 1 && n != 31;
+    // Conductances are positive, but for those of one size, which are plainly not.
+    let sign = if n == 31 { -0.5 } else { 0.5 };
     case.change("distance", |d| d.iter_mut().for_each(|d| *d = d.abs()));
-    for name in ["w", "value", "x"] {
-        case.change(name, |w| w.iter_mut().for_each(|w| *w = if positive { w.abs() * 0.5 } else { *w }));
+    if kind == 1 {
+        for (name, sign) in [("w", sign), ("value", sign), ("x", 0.5)] {
+            case.change(name, |w| w.iter_mut().for_each(|w| *w = w.abs() * sign));
+        }
     }
     let words = [[0.5, 2.0, 0.0, 0.0], [1.0, -70.0, 0.0, 1.0], [1.5, 2.0, 0.0, 0.0], [0.0; 4]][kind as usize];
     for (name, value) in ["p0", "p1", "p2", "p3"].into_iter().zip(words) {

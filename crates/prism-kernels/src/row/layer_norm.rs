@@ -35,20 +35,24 @@ pub fn layer_norm<T: Float>(
 ) {
     for row in 0..r {
         let x: Vec<f64> = x[row * n..][..n].iter().map(|&x| x.into()).collect();
-        let (mu, inverse) = moments(&x, epsilon);
+        let (from_mean, mu, inverse) = moments(&x, epsilon);
         (mean[row], rstd[row]) = (mu as f32, inverse as f32);
         for i in 0..n {
             let (scale, shift) = (gamma.get(i).map_or(1.0, |&g| g.into()), beta.get(i).map_or(0.0, |&b| b.into()));
-            y[row * n + i] = T::nearest(scale * (x[i] - mu) * inverse + shift);
+            y[row * n + i] = T::nearest(scale * from_mean[i] * inverse + shift);
         }
     }
 }
 
-/// The mean and the reciprocal of the standard deviation.
-fn moments(x: &[f64], epsilon: f64) -> (f64, f64) {
-    let mean = sum(x.iter().copied()) / x.len() as f64;
-    let variance = sum(x.iter().map(|x| (x - mean) * (x - mean))) / x.len() as f64;
-    (mean, 1.0 / (variance + epsilon).sqrt())
+/// The distances from the mean, the mean, and the reciprocal of the standard deviation. The mean is taken in two numbers,
+/// so that distances near 0 keep their digits.
+fn moments(x: &[f64], epsilon: f64) -> (Vec<f64>, f64, f64) {
+    let n = x.len() as f64;
+    let mean = sum(x.iter().copied()) / n;
+    let rest = sum(x.iter().map(|x| x - mean)) / n;
+    let from_mean: Vec<f64> = x.iter().map(|x| x - mean - rest).collect();
+    let variance = sum(from_mean.iter().map(|d| d * d)) / n;
+    (from_mean, mean, 1.0 / (variance + epsilon).sqrt())
 }
 
 /// Rows far from 0, constant rows, rows with NaN and infinities.
@@ -82,10 +86,10 @@ fn condition(case: &Case, output: &str) -> Vec<f64> {
     let (x, gamma, beta) = (case.doubles("x"), case.doubles("gamma"), case.doubles("beta"));
     x.chunks(n.max(1))
         .flat_map(|x| {
-            let (mu, inverse) = moments(x, 1e-5);
+            let (from_mean, _, inverse) = moments(x, 1e-5);
             let (gamma, beta) = (&gamma, &beta);
-            x.iter().enumerate().map(move |(i, x)| {
-                let product = gamma.get(i).unwrap_or(&1.0) * (x - mu) * inverse;
+            from_mean.into_iter().enumerate().map(move |(i, distance)| {
+                let product = gamma.get(i).unwrap_or(&1.0) * distance * inverse;
                 let shift = beta.get(i).unwrap_or(&0.0);
                 8.0 * (product.abs() + shift.abs()) / (product + shift).abs().max(f64::MIN_POSITIVE)
             })
