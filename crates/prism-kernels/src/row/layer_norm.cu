@@ -27,15 +27,7 @@ __device__ void layer_norm(const T* x,      // [r, n]
         const double mu = Group::combined(sum, sums, prism::Sum()) / n;
         // In two numbers, so that elements near the mean keep their digits.
         const W near_mu = W(mu);
-        W far_mu = isfinite(mu) ? W(mu - near_mu) : W(0);
-        if constexpr (sizeof(T) == 8) {
-            double missing = 0;
-            parts([&](const typename How::Row& held, uint32_t) {
-#pragma unroll
-                for (int e = 0; e < 8; ++e) missing += held.place(e) < held.n ? held.x[e] - mu : 0;
-            });
-            far_mu = Group::combined(missing, sums, prism::Sum()) / n;
-        }
+        const W far_mu = isfinite(mu) ? W(mu - near_mu) : W(0);
         parts([&](const typename How::Row& held, uint32_t) {
             W some[4] = {};
 #pragma unroll

@@ -8,14 +8,15 @@ use prism_device::conformance::Case;
 /// γ·(x − μ)·(σ² + ε)^−½ + β of every row, with its mean μ and its biased variance σ².
 ///
 /// `x [r, n]` → `y [r, n]`, `mean [r]` and `rstd [r]` = (σ² + ε)^−½. `gamma` and `beta` have n elements, or none: 1 and 0.
-/// Two passes, in double precision: a row around 10⁴ keeps its digits. A constant row becomes β. Rows of up to 8192
+/// Two passes, the mean in double precision: a row around 10⁴ keeps its digits. In `f64` the mean would need more than
+/// double precision to meet the same tolerance; there is no such form yet. A constant row becomes β. Rows of up to 8192
 /// elements are read once. Equals `torch.nn.functional.layer_norm` over the last axis. Ba, Kiros & Hinton 2016.
 #[kernel(
     threads = r * if n <= 256 { 32 } else if n <= 1024 { 128 } else if n <= 4096 { 512 } else { 1024 },
     block = [1024],
     wide(r),
     requires(m == 0 || m == n, b == 0 || b == n),
-    types(f16, bf16, f32, f64),
+    types(f16, bf16, f32),
     check(r = [0, 1, 2, 33], n = [0, 1, 2, 31, 33, 257, 1000, 1025, 4097, 8192, 20_000], m = [0, 257, 4097, 20_000], b = [0, 257, 4097]),
     bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024),
     bench(r = 16_384, n = 4_096, m = 4_096, b = 4_096),
@@ -106,19 +107,19 @@ mod tests {
     #[test]
     fn a_row_gets_mean_beta_and_deviation_gamma() {
         let device = Device::cpu();
-        let up = |x: &[f64], shape: &[usize]| device.upload(x, shape).unwrap();
+        let up = |x: &[f32], shape: &[usize]| device.upload(x, shape).unwrap();
         let x = up(&[1.0, 2.0, 3.0, 4.0, 7.0, 7.0, 7.0, 7.0], &[2, 4]);
         let (gamma, beta) = (up(&[2.0; 4], &[4]), up(&[0.5; 4], &[4]));
         let (mut y, mut mean, mut rstd) =
             (up(&[0.0; 8], &[2, 4]), device.zeros(&[2]).unwrap(), device.zeros(&[2]).unwrap());
         layer_norm(&x, &gamma, &beta, &mut y, &mut mean, &mut rstd, 0.0).unwrap();
         let (y, rstd) = (y.download().unwrap(), rstd.download().unwrap());
-        let step = 1.0 / 1.25f64.sqrt();
+        let step = 1.0 / 1.25f32.sqrt();
         for (y, k) in y.iter().zip([-1.5, -0.5, 0.5, 1.5]) {
-            assert_relative_eq!(*y, 2.0 * k * step + 0.5, max_relative = 1e-15);
+            assert_relative_eq!(*y, 2.0 * k * step + 0.5, max_relative = 1e-6);
         }
         assert_eq!(mean.download().unwrap(), [2.5, 7.0]);
-        assert_eq!((rstd[0], rstd[1]), (step as f32, f32::INFINITY));
+        assert_eq!((rstd[0], rstd[1]), (step, f32::INFINITY));
     }
 
     #[test]

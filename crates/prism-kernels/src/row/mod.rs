@@ -1,6 +1,6 @@
 //! Functions of rows: softmax and normalisation along the last axis.
 //!
-//! Elements are `f16`, `bf16`, `f32` or `f64`; the first two are computed in `f32` and rounded once. Memory-bound: a row
+//! Elements are `f16`, `bf16`, `f32` and, for softmax, `f64`; the first two are computed in `f32` and rounded once. Memory-bound: a row
 //! that fits a block's registers is read once and written once.
 
 mod layer_norm;
