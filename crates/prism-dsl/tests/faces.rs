@@ -119,12 +119,13 @@ fn settings_that_are_not_understood() {
         refused(&format!("{all}, specialise((n, n) = [(1, 2), (3)])"), f),
         "2 names are specialised, but this row has 1 values"
     );
+    assert_eq!(refused(&format!("{all}, wide(w)"), f), "`w` is no dimension");
     assert_eq!(refused(&format!("{all}, check(w = [3])"), f), "`w` is neither a dimension nor a scalar");
     assert_eq!(refused(&format!("{all}, bench(w = 3)"), f), "`w` is neither a dimension nor a scalar");
     assert_eq!(refused("threads = n, block = [2000]", f), "a block has 1 to 1024 threads");
     assert_eq!(
-        refused("threads = n, block = [256], types(f16)", "fn f<T: Real>(#[shape(n)] x: &mut [T])"),
-        "`f16` is no element type; there are f32, f64, u8, u16, u32, i32, u64, i64"
+        refused("threads = n, block = [256], types(f8)", "fn f<T: Real>(#[shape(n)] x: &mut [T])"),
+        "`f8` is no element type; there are f16, bf16, f32, f64, c64, c128, u8, u16, u32, i32, u64, i64"
     );
 }
 
@@ -137,6 +138,6 @@ fn parameters_that_a_kernel_cannot_take() {
     assert_eq!(refused(all, "fn f(x: &f32)"), "a kernel parameter is a number, `&[T]` or `&mut [T]`");
     assert_eq!(
         refused(all, "fn f(#[shape(n)] x: &mut [String])"),
-        "`String` is no element type; there are f32, f64, u8, u16, u32, i32, u64, i64"
+        "`String` is no element type; there are f16, bf16, f32, f64, c64, c128, u8, u16, u32, i32, u64, i64"
     );
 }

@@ -1,7 +1,7 @@
 //! What holds for every kernel of the catalogue.
 
 use prism_device::conformance::{Case, Value};
-use prism_device::{Device, Entry, ErrorKind, ParamKind};
+use prism_device::{Device, Entry, ErrorKind, ParamKind, Requirement};
 use prism_kernels::catalogue;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -70,16 +70,19 @@ fn an_unmet_requirement_is_an_error_before_the_launch() {
             met.insert((kernel.name, *condition));
         }
     }
-    for kernel in catalogue::kernels() {
-        for requirement in kernel.requires {
-            assert!(
-                met.contains(&(kernel.name, requirement.text)),
-                "{}: {} never failed",
-                kernel.name,
-                requirement.text
-            );
-        }
-    }
+    let never = catalogue::kernels().flat_map(|kernel| {
+        let met = &met;
+        let untried = move |r: &&Requirement| !met.contains(&(kernel.name, r.text)) && !limits_size(kernel, r);
+        kernel.requires.iter().filter(untried).map(move |r| format!("{}: {}", kernel.name, r.text))
+    });
+    assert_eq!(never.collect::<Vec<_>>(), [""; 0], "never failed");
+}
+
+/// Whether a requirement is of sizes that no test can allocate: it holds until one dimension is of 2³¹.
+fn limits_size(kernel: &Entry, requirement: &Requirement) -> bool {
+    let base = vec![1; kernel.quantity_names().count()];
+    let large = |at: usize| (0..base.len()).map(|i| if i == at { 1 << 31 } else { 1 }).collect::<Vec<u64>>();
+    (requirement.holds)(&base) && (0..kernel.dims.len()).any(|at| !(requirement.holds)(&large(at)))
 }
 
 /// The first checked values with one quantity at an edge, where that breaks a requirement.
@@ -87,11 +90,13 @@ fn excluded(kernel: &Entry) -> Vec<Vec<u64>> {
     let first = |name| kernel.checks.iter().find(|(n, _)| *n == name).map_or(0, |(_, values)| values[0]);
     let names: Vec<&str> = kernel.quantity_names().collect();
     let base: Vec<u64> = names.iter().map(|name| first(*name)).collect();
-    let edges = [0, 1, 2, 3, 33, 65, 100];
+    let edges = [0, 1, 2, 3, 33, 65, 100, 300, 100_000];
     let moved = (0..base.len()).flat_map(|at| {
         let base = &base;
         edges.map(move |edge| base.iter().enumerate().map(|(i, v)| if i == at { edge } else { *v }).collect())
     });
+    // Dimensions stay small enough to allocate.
+    let moved = moved.filter(|q: &Vec<u64>| q[..kernel.dims.len()].iter().all(|d| *d < 100_000));
     moved.filter(|q: &Vec<u64>| kernel.requires.iter().any(|r| !(r.holds)(q))).collect()
 }
 

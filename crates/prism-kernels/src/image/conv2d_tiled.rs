@@ -46,7 +46,7 @@ use prism_device::Real;
         dilation_w = [1],
         pad_top = [1],
         pad_left = [2],
-        groups = [1, 4],
+        groups = [4, 1],
         channels_last = [0, 1],
     ),
     bench(
