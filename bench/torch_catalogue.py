@@ -45,3 +45,8 @@ for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64):
             2 * size,
             lambda: torch.nn.functional.layer_norm(z, (n,), gamma, beta),
         )
+
+torch.backends.cudnn.allow_tf32 = False
+image, weight, bias = (torch.randn(*shape, device="cuda") for shape in ((32, 64, 128, 128), (64, 64, 3, 3), (64,)))
+outputs = 32 * 64 * 128 * 128
+time("conv2d float32, no TF32", outputs, 8, lambda: torch.nn.functional.conv2d(image, weight, bias, padding=1))

@@ -14,7 +14,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::ksg::KERNELS,
         crate::map::KERNELS,
         crate::neuro::KERNELS,
-        crate::row::KERNELS,
+        crate::norm::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,

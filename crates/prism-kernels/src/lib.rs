@@ -13,7 +13,7 @@ pub mod knn;
 pub mod ksg;
 pub mod map;
 pub mod neuro;
-pub mod row;
+pub mod norm;
 pub mod rows;
 pub mod series;
 pub mod special;

@@ -48,7 +48,7 @@ impl Default for Conv2dSettings {
 /// Two-dimensional cross-correlation of a batch of images.
 ///
 /// `x [n, c, h, w]`, `weight [o, c/groups, kh, kw]`, `bias [o]` → `[n, o, ho, wo]`; with `channels_last`, `x [n, h, w, c]`
-/// and `[n, ho, wo, o]`. y[n, o, i, j] = b[o] + Σ x[n, c, i·stride + k·dilation − top, …]·weight[o, c, k, …] over the
+/// and `[n, ho, wo, o]`. `y[n, o, i, j] = b[o] + Σ x[n, c, i·stride + k·dilation − top, …]·weight[o, c, k, …]` over the
 /// channels of o's group, x 0 outside; ho = ⌊(h + top + bottom − dilation·(kh − 1) − 1)/stride⌋ + 1. Equals
 /// `torch.nn.functional.conv2d` and ONNX `Conv`. True f32 and f64, no tensor cores. Le Cun 1989.
 /// O(n·o·ho·wo·c/groups·kh·kw), no scratch.

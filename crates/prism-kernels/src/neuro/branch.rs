@@ -37,7 +37,7 @@ pub enum Branch {
 impl Branch {
     /// θ = 0, σ = 1.
     pub const SIGMOID: Self = Self::Sigmoid { theta: 0.0, sigma: 1.0 };
-    /// `g_l` = 1, `e_l` = −70 mV, `e_rev` = 0 mV, [Mg] = 1 mM.
+    /// `g_l` = 1, `e_l` = −70 mV, `e_rev` = 0 mV, magnesium 1 mM.
     pub const NMDA: Self = Self::Nmda { g_l: 1.0, e_l: -70.0, e_rev: 0.0, mg: 1.0 };
     /// κ = 1, λ = 200 µm.
     pub const ACTIVE_BP: Self = Self::ActiveBp { kappa: 1.0, lambda: 200.0 };

@@ -1,6 +1,6 @@
 //! Softmax of rows.
 
-use super::sum;
+use crate::rows::sum;
 use prism_derive::kernel;
 use prism_device::Float;
 use prism_device::conformance::Case;
