@@ -6,10 +6,15 @@ pub(crate) fn scale(values: impl Iterator<Item = f64>) -> f64 {
     2f64.powi(-(largest.log2().floor().clamp(-1000.0, 1000.0) as i32))
 }
 
+/// The smallest and the largest value of a column; what is no number is passed over.
+pub(crate) fn range(column: &[f64]) -> (f64, f64) {
+    column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
+}
+
 /// What can be subtracted from every value of a column without rounding, so that `f32` resolves their differences: the
 /// value nearest to 0 where no other lies more than twice as far on the same side (Sterbenz 1974), else 0.
 pub(crate) fn offset(column: &[f64]) -> f64 {
-    let (low, high) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &x| (l.min(x), h.max(x)));
+    let (low, high) = range(column);
     match () {
         () if low > 0.0 && high <= 2.0 * low => low,
         () if high < 0.0 && low >= 2.0 * high => high,

@@ -6,7 +6,7 @@
 //! the past and the present of a channel the same edges, [`bin`] the whole channel and then take its histories.
 
 use super::discrete::{self, Correction, States};
-use crate::{Error, Result};
+use crate::{Error, Result, exact};
 
 /// The edges of one column's bins.
 struct Edges {
@@ -22,8 +22,7 @@ impl Edges {
         if bins == 0 {
             return Err(Error::setting("--bins", "a histogram needs at least one bin"));
         }
-        let lo = column.iter().copied().fold(f64::INFINITY, f64::min);
-        let hi = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (lo, hi) = exact::range(column);
         if column.iter().any(|v| v.is_nan()) || !(hi - lo).is_finite() {
             return Err(Error::series(format!("values from {lo} to {hi} cannot be cut into bins of equal width")));
         }

@@ -3,7 +3,7 @@
 use super::repeated;
 use crate::series::quoted;
 use crate::transfer_entropy::{Estimation, Estimator, Normalize, Precision};
-use crate::{Error, Result, Series, prepare};
+use crate::{Error, Result, Series, exact, prepare};
 
 /// The largest magnitude up to which every integer has its own `f64`.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
@@ -46,8 +46,7 @@ pub(crate) fn lies_on_its_side(series: &Series) -> Option<String> {
 
 /// Differences of values must be numbers.
 fn reach(name: &str, samples: &[f64]) -> Result<()> {
-    let lowest = samples.iter().copied().fold(f64::INFINITY, f64::min);
-    let highest = samples.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (lowest, highest) = exact::range(samples);
     if (highest - lowest).is_finite() {
         return Ok(());
     }

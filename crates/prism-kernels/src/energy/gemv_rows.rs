@@ -1,5 +1,6 @@
 //! Matrix times vector, row by row, with what follows it.
 
+use crate::map::plain::{gelu, gelu_by_tanh, logistic};
 use crate::rows::{part, sum, threads};
 use prism_derive::kernel;
 use prism_device::Real;
@@ -46,22 +47,16 @@ pub fn gemv_rows<T: Real>(
 
 /// The activation of that number.
 pub(super) fn activate(x: f64, activation: u32) -> f64 {
-    let sigmoid = |x: f64| if x >= 0.0 { 1.0 / (1.0 + (-x).exp()) } else { x.exp() / (1.0 + x.exp()) };
     match activation {
         1 if x < 0.0 => 0.0,
         2 => gelu(x),
-        3 | 6 if x == f64::NEG_INFINITY => -0.0,
-        3 => x * sigmoid(2.0 * (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x * x * x)),
-        4 => sigmoid(x),
+        3 => gelu_by_tanh(x),
+        4 => logistic(x),
         5 => x.tanh(),
-        6 => x * sigmoid(x),
+        6 if x == f64::NEG_INFINITY => -0.0,
+        6 => x * logistic(x),
         _ => x,
     }
-}
-
-/// ½·x·erfc(−x/√2); −0 at −∞, its limit.
-fn gelu(x: f64) -> f64 {
-    if x == f64::NEG_INFINITY { -0.0 } else { 0.5 * x * libm::erfc(-std::f64::consts::FRAC_1_SQRT_2 * x) }
 }
 
 fn factors(case: &mut Case) {

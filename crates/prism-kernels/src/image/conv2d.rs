@@ -1,8 +1,11 @@
 //! Convolution with the options of ONNX's `Conv`.
 
 use super::{conv2d_direct, conv2d_tiled};
-use prism_device::{Buffer, ErrorKind, Real, Result};
+use crate::argument::{extents, require};
+use prism_device::{Buffer, Real, Result};
 use std::{fmt, str::FromStr};
+
+const NAME: &str = "conv2d";
 
 /// Channels of a group below which every output is computed by itself.
 const FEW: usize = 8;
@@ -63,16 +66,16 @@ pub fn conv2d<T: Real>(
     settings: &Conv2dSettings,
 ) -> Result<Buffer<T>> {
     let Conv2dSettings { stride, dilation, groups, channels_last, .. } = *settings;
-    let [n, a, b, c] = extents("x", "n, c, h, w", x)?;
-    let [o, cg, kh, kw] = extents("weight", "o, c / groups, kh, kw", weight)?;
+    let [n, a, b, c] = extents(NAME, "x", "n, c, h, w", x)?;
+    let [o, cg, kh, kw] = extents(NAME, "weight", "o, c / groups, kh, kw", weight)?;
     let (channels, size) = if channels_last { (c, [a, b]) } else { (a, [b, c]) };
     let positive = stride.into_iter().chain(dilation).chain([groups]).all(|v| v > 0);
-    require(positive, "stride, dilation and groups >= 1", || format!("{stride:?}, {dilation:?}, {groups}"))?;
+    require(NAME, positive, "stride, dilation and groups >= 1", || format!("{stride:?}, {dilation:?}, {groups}"))?;
     let fits = cg * groups as usize == channels && o.is_multiple_of(groups as usize);
     let given = || format!("groups = {groups}, {channels} channels to {o}, weight of {cg}");
-    require(fits, "groups * weight.shape[1] channels, and groups to divide the outputs", given)?;
+    require(NAME, fits, "groups * weight.shape[1] channels, and groups to divide the outputs", given)?;
     let own = settings.auto_pad == AutoPad::NotSet || settings.pads == [0; 4];
-    require(own, "no pads beside auto_pad", || format!("{:?} and {}", settings.pads, settings.auto_pad))?;
+    require(NAME, own, "no pads beside auto_pad", || format!("{:?} and {}", settings.pads, settings.auto_pad))?;
     let (top, ho) = settings.axis(0, size[0], kh)?;
     let (left, wo) = settings.axis(1, size[1], kw)?;
     let device = x.device();
@@ -90,7 +93,7 @@ impl Conv2dSettings {
     /// Zeros before an axis, and the outputs along it.
     fn axis(&self, axis: usize, size: usize, weights: usize) -> Result<(u32, usize)> {
         let (stride, dilation) = (self.stride[axis] as usize, self.dilation[axis] as usize);
-        require(weights > 0, "a kernel with weights", || "none along an axis".to_owned())?;
+        require(NAME, weights > 0, "a kernel with weights", || "none along an axis".to_owned())?;
         let span = dilation * (weights - 1) + 1;
         let all = (size.div_ceil(stride).max(1) - 1) * stride + span;
         let same = all.saturating_sub(size);
@@ -101,23 +104,9 @@ impl Conv2dSettings {
             AutoPad::Valid => (0, 0),
         };
         let padded = size + before + after;
-        require(span <= padded, "a kernel no larger than the padded image", || format!("{span} over {padded}"))?;
+        require(NAME, span <= padded, "a kernel no larger than the padded image", || format!("{span} over {padded}"))?;
         Ok((before as u32, (padded - span) / stride + 1))
     }
-}
-
-fn extents<T: Real>(argument: &'static str, expected: &str, buffer: &Buffer<T>) -> Result<[usize; 4]> {
-    buffer.shape().try_into().map_err(|_| {
-        let (expected, got) = (expected.to_owned(), buffer.shape().to_vec());
-        ErrorKind::Shape { kernel: "conv2d", argument, expected, got }.into()
-    })
-}
-
-fn require(holds: bool, condition: &'static str, values: impl FnOnce() -> String) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
-    Err(ErrorKind::Requirement { kernel: "conv2d", condition, values: values() }.into())
 }
 
 impl FromStr for AutoPad {

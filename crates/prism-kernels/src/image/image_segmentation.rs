@@ -5,8 +5,11 @@ use super::{
     zone_areas, zone_counts, zone_drop, zone_hook, zone_join, zone_labels, zone_offsets, zone_ranks, zone_shortcut,
     zone_targets, zone_tiles,
 };
+use crate::argument::require;
 use prism_device::{Buffer, Element, ErrorKind, Result};
 use std::{fmt, str::FromStr};
+
+const NAME: &str = "image_segmentation";
 
 /// What makes a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,23 +116,16 @@ fn judge<T: Element>(
         [b, rows, w] if planes > 0 && rows.is_multiple_of(planes) => [b, rows / planes, w],
         _ => {
             let (expected, got) = (format!("b, channels * h, w with channels = {channels}"), image.shape().to_vec());
-            return Err(ErrorKind::Shape { kernel: "image_segmentation", argument: "image", expected, got }.into());
+            return Err(ErrorKind::Shape { kernel: NAME, argument: "image", expected, got }.into());
         }
     };
-    require(connectivity == 4 || connectivity == 8, "connectivity == 4 or 8", || format!("{connectivity}"))?;
-    require(alpha >= 0.0, "alpha >= 0", || format!("{alpha}"))?;
+    require(NAME, connectivity == 4 || connectivity == 8, "connectivity == 4 or 8", || format!("{connectivity}"))?;
+    require(NAME, alpha >= 0.0, "alpha >= 0", || format!("{alpha}"))?;
     let one = mode != SegmentationMode::ThresholdCc || channels == 1;
-    require(one, "one channel to compare with a threshold", || format!("channels = {channels}"))?;
+    require(NAME, one, "one channel to compare with a threshold", || format!("channels = {channels}"))?;
     let seeded = mode == SegmentationMode::Seeded;
-    require(seeded == seeds.is_some(), "seeds if, and only if, the mode is seeded", || format!("mode {mode}"))?;
+    require(NAME, seeded == seeds.is_some(), "seeds if, and only if, the mode is seeded", || format!("mode {mode}"))?;
     Ok(shape)
-}
-
-fn require(holds: bool, condition: &'static str, values: impl FnOnce() -> String) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
-    Err(ErrorKind::Requirement { kernel: "image_segmentation", condition, values: values() }.into())
 }
 
 /// The connected pixels, each pointing to the first of its zone.
@@ -181,7 +177,7 @@ fn grown<T: Element>(
     let (mut label, mut cost, mut fault) = (device.zeros(&shape)?, device.zeros(&shape)?, device.zeros(&[1])?);
     seed_zones(seeds, zone, &mut label, &mut cost, &mut fault)?;
     let known = fault.download()? == [0];
-    require(known, "seeds from 0 to h * w", || "a seed that is negative or above it".to_owned())?;
+    require(NAME, known, "seeds from 0 to h * w", || "a seed that is negative or above it".to_owned())?;
     let cost = settled(cost, |before, after, changed| {
         seed_costs(image, zone, before, after, changed, channels, connectivity)
     })?;

@@ -2,7 +2,10 @@
 
 use super::pixel_entropy_few::weights;
 use super::{Footprint, pixel_entropy_few, pixel_entropy_many};
+use crate::argument::{extents, require};
 use prism_device::{AnyBuffer, Buffer, Dtype, Element, ErrorKind, Result};
+
+const NAME: &str = "pixel_entropy";
 
 /// Histograms in scratch at most, of 256 KiB each.
 const HISTOGRAMS: usize = 1_024;
@@ -22,10 +25,10 @@ const CELLS: u64 = 1 << 24;
 /// than 2²⁴ cells; out of memory.
 pub fn pixel_entropy<T: Element>(image: &Buffer<T>, footprint: &Footprint, bins: u32) -> Result<Buffer<f32>> {
     let (device, values) = (image.device(), values(T::DTYPE)?);
-    let [b, h, w] = extents(image)?;
-    require(bins <= values, "bins <= 2^bits of the pixels", || format!("bins = {bins}, {} pixels", T::DTYPE))?;
+    let [b, h, w] = extents(NAME, "image", "b, h, w", image)?;
+    require(NAME, bins <= values, "bins <= 2^bits of the pixels", || format!("bins = {bins}, {} pixels", T::DTYPE))?;
     let cells = footprint.cells();
-    require(cells <= CELLS, "at most 2^24 cells in the footprint", || format!("{cells} cells"))?;
+    require(NAME, cells <= CELLS, "at most 2^24 cells in the footprint", || format!("{cells} cells"))?;
     let runs = footprint.runs().as_flattened();
     let runs = device.upload(runs, &[runs.len() / 3, 3])?;
     let table = weights(cells);
@@ -51,23 +54,9 @@ fn values(pixels: Dtype) -> Result<u32> {
         Dtype::U16 => Ok(1 << 16),
         got => {
             let expected = "u8 or u16".to_owned();
-            Err(ErrorKind::Element { kernel: "pixel_entropy", argument: "image", expected, got }.into())
+            Err(ErrorKind::Element { kernel: NAME, argument: "image", expected, got }.into())
         }
     }
-}
-
-fn extents<T: Element>(image: &Buffer<T>) -> Result<[usize; 3]> {
-    image.shape().try_into().map_err(|_| {
-        let (expected, got) = ("b, h, w".to_owned(), image.shape().to_vec());
-        ErrorKind::Shape { kernel: "pixel_entropy", argument: "image", expected, got }.into()
-    })
-}
-
-fn require(holds: bool, condition: &'static str, values: impl FnOnce() -> String) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
-    Err(ErrorKind::Requirement { kernel: "pixel_entropy", condition, values: values() }.into())
 }
 
 #[cfg(test)]

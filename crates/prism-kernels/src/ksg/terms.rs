@@ -26,7 +26,8 @@ impl Terms {
     /// The quantum is the smallest power of two for which no sum overflows: 2⁻⁴⁷ for a thousand points, 2⁻³⁶ for a
     /// million; a term is off by half of it, their mean by far less.
     pub fn new(n: usize, k: usize, algorithm: Algorithm, conditional: bool) -> Self {
-        let psi = |c: usize| if c == 0 { 0.0 } else { digamma_f64(c as f64) };
+        let psi: Vec<f64> = (0..=k.max(n + 1)).map(|c| if c == 0 { 0.0 } else { digamma_f64(c as f64) }).collect();
+        let psi = |c: usize| psi[c];
         let marginal = |c: usize| match (algorithm, conditional) {
             (Algorithm::One, _) => psi(c + 1),
             (Algorithm::Two, true) if c > 0 => psi(c) - 1.0 / c as f64,

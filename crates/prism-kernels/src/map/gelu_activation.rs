@@ -1,5 +1,6 @@
 //! The Gaussian error linear unit.
 
+use super::plain::{gelu, gelu_argument, gelu_by_tanh};
 use prism_derive::kernel;
 use prism_device::Float;
 use prism_device::conformance::Case;
@@ -23,30 +24,18 @@ use prism_device::conformance::Case;
 )]
 pub fn gelu_activation<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T], approximate: u32) {
     for i in 0..n {
-        y[i] = T::nearest(gelu(x[i].into(), approximate == 1));
+        let x = x[i].into();
+        y[i] = T::nearest(if approximate == 1 { gelu_by_tanh(x) } else { gelu(x) });
     }
-}
-
-fn gelu(x: f64, by_tanh: bool) -> f64 {
-    if x == f64::NEG_INFINITY {
-        return -0.0;
-    }
-    if !by_tanh {
-        return 0.5 * x * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2);
-    }
-    let z = z(x);
-    let e = (-2.0 * z.abs()).exp();
-    x * if z < 0.0 { e } else { 1.0 } / (1.0 + e)
 }
 
 /// How much the rounding of an argument is magnified: 8 + 2x² for erfc, 8 + 8|z| for σ.
 fn condition(case: &Case, _: &str) -> Vec<f64> {
     let by_tanh = case.quantity("approximate") == 1;
-    case.doubles("x").into_iter().map(|x| 8.0 + if by_tanh { 8.0 * z(x).abs() } else { 2.0 * x * x }).collect()
-}
-
-fn z(x: f64) -> f64 {
-    (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x * x * x)
+    case.doubles("x")
+        .into_iter()
+        .map(|x| 8.0 + if by_tanh { 8.0 * gelu_argument(x).abs() } else { 2.0 * x * x })
+        .collect()
 }
 
 #[cfg(test)]

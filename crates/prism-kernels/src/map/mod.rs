@@ -5,6 +5,7 @@
 
 mod elementwise_exp;
 mod gelu_activation;
+pub(crate) mod plain;
 mod relu;
 mod sigmoid;
 mod tanh;

@@ -1,5 +1,6 @@
 //! The logistic function.
 
+use super::plain::logistic;
 use prism_derive::kernel;
 use prism_device::Float;
 
@@ -19,9 +20,7 @@ use prism_device::Float;
 )]
 pub fn sigmoid<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T]) {
     for i in 0..n {
-        let x: f64 = x[i].into();
-        let e = (-x.abs()).exp();
-        y[i] = T::nearest(if x < 0.0 { e } else { 1.0 } / (1.0 + e));
+        y[i] = T::nearest(logistic(x[i].into()));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Two-layer neurons: branches, then a soma.
 
-use super::parameters::{extents, judge, require};
+use super::parameters::{judge, require};
 use super::{Branch, Weights, dendrite_branches, dendrite_soma};
+use crate::argument::extents;
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
 const NAME: &str = "dendritic_integration";

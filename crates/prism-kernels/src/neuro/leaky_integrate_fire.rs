@@ -1,7 +1,8 @@
 //! Leaky integrate-and-fire neurons.
 
-use super::parameters::{extents, judge, require};
+use super::parameters::{judge, require};
 use super::{SpikeList, lif_steps, spike_list, words};
+use crate::argument::extents;
 use prism_device::{Buffer, Real, Result};
 
 const NAME: &str = "leaky_integrate_fire";

@@ -1,17 +1,7 @@
-//! How the operations of this family refuse their arguments.
+//! How the operations of this family refuse their parameters, and what their arguments hold.
 
-use prism_device::{Buffer, Element, ErrorKind, Result};
-
-/// The extents of a buffer, or an error that names the argument and the extents expected.
-pub(super) fn extents<const D: usize, T: Element>(
-    kernel: &'static str,
-    argument: &'static str,
-    expected: &str,
-    buffer: &Buffer<T>,
-) -> Result<[usize; D]> {
-    let got = buffer.shape();
-    got.try_into().map_err(|_| ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into())
-}
+use crate::argument;
+use prism_device::{Buffer, ErrorKind, Result};
 
 /// An error that names the condition and the value of the parameter, unless it holds.
 pub(super) fn require(
@@ -20,11 +10,7 @@ pub(super) fn require(
     condition: &'static str,
     (name, value): (&str, f64),
 ) -> Result<()> {
-    if holds {
-        Ok(())
-    } else {
-        Err(ErrorKind::Requirement { kernel, condition, values: format!("{name} = {value}") }.into())
-    }
+    argument::require(kernel, holds, condition, || format!("{name} = {value}"))
 }
 
 /// An error when a kernel set its status word.

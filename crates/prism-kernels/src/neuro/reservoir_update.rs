@@ -1,7 +1,8 @@
 //! Echo-state networks.
 
-use super::parameters::{extents, judge, require};
+use super::parameters::{judge, require};
 use super::{Activation, Weights, reservoir_run, reservoir_step};
+use crate::argument::extents;
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
 const NAME: &str = "reservoir_update";

@@ -1,6 +1,7 @@
 //! Spikes as a list.
 
-use super::{parameters::extents, spike_indices, spike_starts};
+use super::{spike_indices, spike_starts};
+use crate::argument::extents;
 use prism_device::{Buffer, Result};
 
 /// The spikes of the rows of a bit mask.

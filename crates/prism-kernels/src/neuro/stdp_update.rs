@@ -1,7 +1,8 @@
 //! Spike-timing-dependent plasticity.
 
-use super::parameters::{extents, require};
+use super::parameters::require;
 use super::{Csr, stdp_dense, stdp_sparse, stdp_traces};
+use crate::argument::extents;
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
 const NAME: &str = "stdp_update";

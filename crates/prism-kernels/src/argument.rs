@@ -1,0 +1,24 @@
+//! How operations refuse their arguments before anything is launched.
+
+use prism_device::{Buffer, Element, ErrorKind, Result};
+
+/// The extents of a buffer, or an error that names the argument and the extents expected.
+pub(crate) fn extents<const D: usize, T: Element>(
+    kernel: &'static str,
+    argument: &'static str,
+    expected: &str,
+    buffer: &Buffer<T>,
+) -> Result<[usize; D]> {
+    let got = buffer.shape();
+    got.try_into().map_err(|_| ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into())
+}
+
+/// An error that names the condition and the values it was judged with, unless it holds.
+pub(crate) fn require(
+    kernel: &'static str,
+    holds: bool,
+    condition: &'static str,
+    values: impl FnOnce() -> String,
+) -> Result<()> {
+    if holds { Ok(()) } else { Err(ErrorKind::Requirement { kernel, condition, values: values() }.into()) }
+}
