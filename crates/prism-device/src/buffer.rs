@@ -133,6 +133,10 @@ impl<T: Element> AnyBuffer for Seen<'_, T> {
     fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
         None
     }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        Box::new(())
+    }
 }
 
 /// A buffer of any element type, as [`run`](crate::run()) sees it.
@@ -149,6 +153,8 @@ pub trait AnyBuffer {
     fn as_any(&self) -> &dyn Any;
     /// For downcasting; none when it is read only.
     fn as_any_mut(&mut self) -> Option<&mut dyn Any>;
+    /// For downcasting to what it is; a view has nothing of its own.
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
 impl<T: Element> AnyBuffer for Buffer<T> {
@@ -177,6 +183,10 @@ impl<T: Element> AnyBuffer for Buffer<T> {
 
     fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
         Some(self)
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
     }
 }
 

@@ -1,7 +1,9 @@
 //! A kernel against its reference, over the sizes its declaration names.
 
+pub use crate::value::{Uploaded, Value};
+
 use crate::philox::Philox;
-use crate::{Access, Arg, Buffer, Device, Dtype, Element, Entry, Float, ParamKind, Result, Scalar};
+use crate::{Access, Arg, Device, Dtype, Entry, Float, ParamKind, Result, Scalar};
 use crate::{bf16, c64, c128, f16};
 use rayon::prelude::*;
 
@@ -14,25 +16,6 @@ pub struct Case {
     pub quantities: Vec<(&'static str, u64)>,
     /// One value per parameter.
     pub values: Vec<(&'static str, Value)>,
-}
-
-/// One argument on the host.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
-pub enum Value {
-    Scalar(Scalar),
-    F16(Vec<usize>, Vec<f16>),
-    BF16(Vec<usize>, Vec<bf16>),
-    F32(Vec<usize>, Vec<f32>),
-    F64(Vec<usize>, Vec<f64>),
-    C64(Vec<usize>, Vec<c64>),
-    C128(Vec<usize>, Vec<c128>),
-    U8(Vec<usize>, Vec<u8>),
-    U16(Vec<usize>, Vec<u16>),
-    U32(Vec<usize>, Vec<u32>),
-    I32(Vec<usize>, Vec<i32>),
-    U64(Vec<usize>, Vec<u64>),
-    I64(Vec<usize>, Vec<i64>),
 }
 
 /// How a kernel did.
@@ -131,7 +114,7 @@ impl Entry {
             let dtype = param.element.unwrap_or(element);
             let value = match &param.kind {
                 ParamKind::Scalar => Value::Scalar(scalar(dtype, of(param.name))),
-                ParamKind::Buffer { access, shape } => {
+                ParamKind::Buffer { access, shape, .. } => {
                     let shape: Vec<usize> = shape.iter().map(|e| (e.value)(&ordered) as usize).collect();
                     random(dtype, shape, Philox::new(seed, i as u64), *access, seed % 2 == 1)
                 }
@@ -240,92 +223,3 @@ fn random(dtype: Dtype, shape: Vec<usize>, words: Philox, access: Access, ties: 
         Dtype::I64 => Value::I64(shape, all(len, |i| word(i).into())),
     }
 }
-
-/// One argument on a device.
-#[allow(missing_docs)]
-pub enum Uploaded {
-    Scalar(Scalar),
-    F16(Buffer<f16>),
-    BF16(Buffer<bf16>),
-    F32(Buffer<f32>),
-    F64(Buffer<f64>),
-    C64(Buffer<c64>),
-    C128(Buffer<c128>),
-    U8(Buffer<u8>),
-    U16(Buffer<u16>),
-    U32(Buffer<u32>),
-    I32(Buffer<i32>),
-    U64(Buffer<u64>),
-    I64(Buffer<i64>),
-}
-
-macro_rules! per_type {
-    ($($tag:ident),*) => {
-        impl Value {
-            fn upload(&self, device: &Device) -> Result<Uploaded> {
-                Ok(match self {
-                    Self::Scalar(s) => Uploaded::Scalar(*s),
-                    $(Self::$tag(shape, data) => Uploaded::$tag(device.upload(data, shape)?),)*
-                })
-            }
-
-            /// A buffer of zeros.
-            pub fn zeros(dtype: Dtype, shape: Vec<usize>) -> Self {
-                let len = shape.iter().product();
-                match dtype {
-                    $(Dtype::$tag => Self::$tag(shape, vec![Default::default(); len]),)*
-                }
-            }
-
-            /// The type of the elements.
-            pub fn dtype(&self) -> Dtype {
-                match self {
-                    Self::Scalar(scalar) => scalar.dtype(),
-                    $(Self::$tag(..) => Dtype::$tag,)*
-                }
-            }
-
-            /// The extents; empty for a scalar.
-            pub fn shape(&self) -> &[usize] {
-                match self {
-                    Self::Scalar(_) => &[],
-                    $(Self::$tag(shape, _) => shape,)*
-                }
-            }
-
-            /// The elements as doubles; empty for a scalar.
-            pub fn doubles(&self) -> Vec<f64> {
-                match self {
-                    Self::Scalar(_) => Vec::new(),
-                    $(Self::$tag(_, data) => data.iter().flat_map(|x| x.doubles()).collect(),)*
-                }
-            }
-        }
-
-        impl Uploaded {
-            fn arg(&mut self, param: &crate::Param) -> Arg<'_> {
-                let input = matches!(param.kind, ParamKind::Buffer { access: Access::In, .. });
-                match self {
-                    Self::Scalar(s) => Arg::Scalar(*s),
-                    $(Self::$tag(buffer) => if input { Arg::In(buffer) } else { Arg::Out(buffer) },)*
-                }
-            }
-
-            /// The bytes it holds.
-            pub fn bytes(&self) -> usize {
-                match self {
-                    Self::Scalar(_) => 0,
-                    $(Self::$tag(buffer) => buffer.bytes(),)*
-                }
-            }
-
-            fn download(&self) -> Result<Value> {
-                Ok(match self {
-                    Self::Scalar(s) => Value::Scalar(*s),
-                    $(Self::$tag(buffer) => Value::$tag(buffer.shape().to_vec(), buffer.download()?),)*
-                })
-            }
-        }
-    };
-}
-per_type!(F16, BF16, F32, F64, C64, C128, U8, U16, U32, I32, U64, I64);

@@ -9,6 +9,14 @@ pub struct Entry {
     pub name: &'static str,
     /// What it computes, in one sentence.
     pub summary: &'static str,
+    /// The whole text of its documentation.
+    pub documentation: &'static str,
+    /// Whether it is an operation of the catalogue as it stands.
+    pub is_operation: bool,
+    /// The texts of scalars that a call by name need not give.
+    pub defaults: &'static [(&'static str, &'static str)],
+    /// The names of the values 0, 1, … of a scalar.
+    pub choices: &'static [(&'static str, &'static [&'static str])],
     /// The file that declares it.
     pub source: &'static str,
     /// Its parameters in order.
@@ -63,6 +71,8 @@ pub enum ParamKind {
         access: Access,
         /// Its declared extents, outermost first.
         shape: &'static [Extent],
+        /// Whether the first extent is that of any number of leading axes together.
+        leading: bool,
     },
 }
 
@@ -131,6 +141,11 @@ impl Entry {
     fn quantity(&self, name: &str, quantities: &[u64]) -> u64 {
         let at = self.quantity_names().position(|q| q == name);
         at.map_or(0, |i| quantities[i])
+    }
+
+    /// The names of the values of a scalar, if they have names.
+    pub fn choices_of(&self, scalar: &str) -> &'static [&'static str] {
+        self.choices.iter().find(|(name, _)| *name == scalar).map_or(&[], |(_, names)| names)
     }
 
     /// The hash of the compiled form, by which validation records name it.

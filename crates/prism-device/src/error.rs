@@ -87,6 +87,18 @@ pub enum ErrorKind {
         /// The dimensions and scalars it was judged with.
         values: String,
     },
+    /// A parameter was given as something it cannot be.
+    #[error("{operation}: `{parameter}` must be {expected}, got {got}")]
+    Parameter {
+        /// The operation.
+        operation: &'static str,
+        /// The parameter.
+        parameter: &'static str,
+        /// What it may be.
+        expected: String,
+        /// The text given.
+        got: String,
+    },
     /// An element of a buffer is not what the operation is defined for.
     #[error("{operation}: `{argument}` must be {expected}; its element {index} is not")]
     Value {

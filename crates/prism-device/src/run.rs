@@ -1,7 +1,9 @@
 //! From an operation to hardware: the one place where arguments meet their declaration.
 
 use crate::device::Kind;
-use crate::{AnyBuffer, Buffer, Device, Dtype, Element, Entry, Error, ErrorKind, Param, ParamKind, Result, Scalar};
+use crate::{
+    AnyBuffer, Buffer, Device, Dtype, Element, Entry, Error, ErrorKind, Extent, Param, ParamKind, Result, Scalar,
+};
 
 /// An argument of a call.
 pub enum Arg<'a> {
@@ -75,6 +77,7 @@ pub(crate) fn bind(entry: &Entry, args: &[Arg]) -> Result<Bound> {
     for (param, arg) in entry.params.iter().zip(args) {
         check_shape(entry, param, arg, &quantities)?;
     }
+    check_leading_axes(entry, args, &quantities)?;
     check_requirements(entry, &quantities)?;
     Ok(Bound { quantities, element })
 }
@@ -106,33 +109,62 @@ fn wrong_element(entry: &Entry, param: &Param, generic: Option<Dtype>, got: Dtyp
     ErrorKind::Element { kernel: entry.name, argument: param.name, expected, got }.into()
 }
 
+/// The extents as they are declared: with `leading`, all axes before the declared ones count as one.
+pub(crate) fn folded(declared: &[Extent], leading: bool, got: &[usize]) -> Option<Vec<u64>> {
+    let split = (got.len() + usize::from(leading)).checked_sub(declared.len()).filter(|axes| leading || *axes == 0)?;
+    let outer = leading.then(|| got[..split].iter().map(|&extent| extent as u64).product());
+    Some(outer.into_iter().chain(got[split..].iter().map(|&extent| extent as u64)).collect())
+}
+
 fn bind_dimensions(entry: &Entry, param: &Param, arg: &Arg, quantities: &mut [Option<u64>]) -> Result<()> {
-    let (ParamKind::Buffer { shape, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
-    if shape.len() != buffer.shape().len() {
+    let (ParamKind::Buffer { shape, leading, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
+    let Some(extents) = folded(shape, *leading, buffer.shape()) else {
         let known = quantities.iter().map(|q| q.unwrap_or_default()).collect::<Vec<_>>();
         return Err(wrong_shape(entry, param, &known, buffer.shape()));
-    }
-    for (extent, &got) in shape.iter().zip(buffer.shape()) {
+    };
+    for (extent, got) in shape.iter().zip(extents) {
         if let Some(dim) = extent.dim {
             if u32::try_from(got).is_err() && !entry.wide.contains(&entry.dims[dim]) {
                 let what = format!("{}: `{}` has an extent of {got}; the limit is 2³²−1", entry.name, param.name);
                 return Err(ErrorKind::Unsupported { what }.into());
             }
-            quantities[dim].get_or_insert(got as u64);
+            quantities[dim].get_or_insert(got);
         }
     }
     Ok(())
 }
 
 fn check_shape(entry: &Entry, param: &Param, arg: &Arg, quantities: &[u64]) -> Result<()> {
-    let (ParamKind::Buffer { shape, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
-    let fits = shape.iter().zip(buffer.shape()).all(|(e, &got)| (e.value)(quantities) == got as u64);
+    let (ParamKind::Buffer { shape, leading, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
+    let extents = folded(shape, *leading, buffer.shape()).unwrap_or_default();
+    let fits = shape.iter().zip(extents).all(|(e, got)| (e.value)(quantities) == got);
     if fits { Ok(()) } else { Err(wrong_shape(entry, param, quantities, buffer.shape())) }
 }
 
+/// Leading axes that count as one dimension are the same axes in every buffer.
+fn check_leading_axes(entry: &Entry, args: &[Arg], quantities: &[u64]) -> Result<()> {
+    let mut first: Vec<(usize, &[usize])> = Vec::new();
+    for (param, arg) in entry.params.iter().zip(args) {
+        let (ParamKind::Buffer { shape, leading: true, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else {
+            continue;
+        };
+        let (Some(dim), axes) = (shape[0].dim, &buffer.shape()[..buffer.shape().len() + 1 - shape.len()]) else {
+            continue;
+        };
+        match first.iter().find(|(d, _)| *d == dim) {
+            None => first.push((dim, axes)),
+            Some((_, same)) if *same == axes => {}
+            Some(_) => return Err(wrong_shape(entry, param, quantities, buffer.shape())),
+        }
+    }
+    Ok(())
+}
+
 fn wrong_shape(entry: &Entry, param: &Param, quantities: &[u64], got: &[usize]) -> Error {
-    let ParamKind::Buffer { shape, .. } = &param.kind else { unreachable!("scalars have no shape") };
-    let expected = shape.iter().map(|e| format!("{} = {}", e.text, (e.value)(quantities))).collect::<Vec<_>>();
+    let ParamKind::Buffer { shape, leading, .. } = &param.kind else { unreachable!("scalars have no shape") };
+    let several = |at| if *leading && at == 0 { ".." } else { "" };
+    let extent = |(at, e): (usize, &Extent)| format!("{}{} = {}", e.text, several(at), (e.value)(quantities));
+    let expected = shape.iter().enumerate().map(extent).collect::<Vec<_>>();
     let (kernel, argument, expected) = (entry.name, param.name, expected.join(", "));
     ErrorKind::Shape { kernel, argument, expected, got: got.to_vec() }.into()
 }

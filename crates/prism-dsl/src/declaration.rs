@@ -55,6 +55,8 @@ pub enum ParamKind {
     Buffer {
         /// The extents; each is a dimension or an expression of dimensions.
         shape: Vec<Expr>,
+        /// Whether the first extent stands for all leading axes together: written `#[shape(r.., n)]`.
+        leading: bool,
         /// What the kernel does to it.
         access: Access,
     },
@@ -97,8 +99,8 @@ impl Declaration {
 
     /// The first line of the doc comment.
     pub fn summary(&self) -> String {
-        let lines = self.function.attrs.iter().filter_map(doc_line).map(|line| line.trim().to_owned());
-        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+        let text = documentation(&self.function.attrs);
+        text.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// The scalars, in order.
@@ -134,8 +136,23 @@ impl Param {
             (true, false) => Access::Out,
             (true, true) => Access::InOut,
         };
-        let kind = ParamKind::Buffer { shape: shape.into_iter().collect(), access };
+        let (leading, shape) = folded(shape.into_iter().collect())?;
+        let kind = ParamKind::Buffer { shape, leading, access };
         Ok(Self { name, kind, element: plain(slice)? })
+    }
+}
+
+/// The extents, and whether the first was written `r..`: all leading axes together.
+fn folded(mut shape: Vec<Expr>) -> Result<(bool, Vec<Expr>)> {
+    let leading = matches!(shape.first(), Some(Expr::Range(_)));
+    if let Some(Expr::Range(range)) = shape.first() {
+        let dimension = range.start.as_deref().filter(|start| as_dimension(start).is_some() && range.end.is_none());
+        let dimension = dimension.ok_or_else(|| Error::new(range.span(), "leading axes are one dimension: `r..`"))?;
+        shape[0] = dimension.clone();
+    }
+    match shape.iter().find(|extent| matches!(extent, Expr::Range(_))) {
+        Some(inner) => Err(Error::new(inner.span(), "only the first extent can stand for several axes")),
+        None => Ok((leading, shape)),
     }
 }
 
@@ -172,6 +189,11 @@ pub fn as_dimension(extent: &Expr) -> Option<&Ident> {
         Expr::Path(path) => path.path.get_ident(),
         _ => None,
     }
+}
+
+/// The text of a doc comment.
+pub fn documentation(attributes: &[syn::Attribute]) -> String {
+    attributes.iter().filter_map(doc_line).map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 fn doc_line(attribute: &syn::Attribute) -> Option<String> {

@@ -7,7 +7,9 @@
 pub mod cuda_face;
 pub mod cuda_signature;
 pub mod declaration;
+pub mod operation;
 pub mod rust_face;
+pub mod settings_face;
 pub mod source_tree;
 
 pub use declaration::Declaration;

@@ -1,6 +1,7 @@
 //! Prints the Rust face of a declaration: the safe call, the reference and the `Entry`.
 
 use crate::declaration::{Access, Declaration, Param, ParamKind, Settings};
+use crate::operation::element_path;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -67,6 +68,7 @@ fn reference(declaration: &Declaration) -> TokenStream {
 fn entry(declaration: &Declaration) -> TokenStream {
     let name = declaration.name().to_string();
     let (entry, summary) = (entry_name(declaration), declaration.summary());
+    let documentation = crate::declaration::documentation(&declaration.function.attrs);
     let title = format!("The declaration of [`{name}`].");
     let artifact = format!("/ptx/{name}.ptx");
     let params = declaration.params.iter().map(|p| entry_parameter(declaration, p));
@@ -78,6 +80,7 @@ fn entry(declaration: &Declaration) -> TokenStream {
         pub static #entry: ::prism_device::Entry = ::prism_device::Entry {
             name: #name,
             summary: #summary,
+            documentation: #documentation,
             source: file!(),
             params: &[#(#params),*],
             dims: &[#(#dims),*],
@@ -98,7 +101,7 @@ fn entry_parameter(declaration: &Declaration, param: &Param) -> TokenStream {
     };
     let kind = match &param.kind {
         ParamKind::Scalar => quote!(::prism_device::ParamKind::Scalar),
-        ParamKind::Buffer { shape, access } => {
+        ParamKind::Buffer { shape, leading, access } => {
             let access = match access {
                 Access::In => quote!(In),
                 Access::Out => quote!(Out),
@@ -110,6 +113,7 @@ fn entry_parameter(declaration: &Declaration, param: &Param) -> TokenStream {
             quote!(::prism_device::ParamKind::Buffer {
                 access: ::prism_device::Access::#access,
                 shape: &[#(::prism_device::Extent { text: #written, dim: #dims, value: #extents }),*],
+                leading: #leading,
             })
         }
     };
@@ -122,8 +126,10 @@ fn dimension_index(declaration: &Declaration, extent: &syn::Expr) -> TokenStream
 }
 
 fn entry_settings(declaration: &Declaration) -> TokenStream {
-    let Settings { threads, block, requires, wide, types, specialise, check, bench, inputs, tolerance, ops } =
-        &declaration.settings;
+    let settings = &declaration.settings;
+    let Settings { threads, block, requires, wide, types, specialise, check, bench, inputs, tolerance, ops, .. } =
+        settings;
+    let by_name = settings_by_name(settings);
     let types = types.iter().map(|t| format_ident!("{}", t.to_string().to_uppercase()));
     let wide = wide.iter().map(ToString::to_string);
     let requires = requires.iter().map(|condition| {
@@ -155,6 +161,7 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
     let inputs = inputs.as_ref().map_or(quote!(None), |path| quote!(Some(#path)));
     let tolerance = tolerance.as_ref().map_or(quote!(Exact), |t| tolerance_class(declaration, t));
     quote! {
+        #by_name
         wide: &[#(#wide),*],
         types: &[#(::prism_device::Dtype::#types),*],
         threads: #threads,
@@ -166,6 +173,24 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         inputs: #inputs,
         tolerance: ::prism_device::Tolerance::#tolerance,
         ops: #ops,
+    }
+}
+
+/// What only calls by name need.
+fn settings_by_name(settings: &Settings) -> TokenStream {
+    let is_operation = settings.operation;
+    let defaults = settings.default.iter().map(|(name, value)| {
+        let (name, value) = (name.to_string(), quote!(#value).to_string().replace(' ', ""));
+        quote!((#name, #value))
+    });
+    let choices = settings.choices.iter().map(|(name, names)| {
+        let (name, names) = (name.to_string(), names.iter().map(ToString::to_string));
+        quote!((#name, &[#(#names),*]))
+    });
+    quote! {
+        is_operation: #is_operation,
+        defaults: &[#(#defaults),*],
+        choices: &[#(#choices),*],
     }
 }
 
@@ -222,14 +247,6 @@ fn shim(declaration: &Declaration) -> TokenStream {
             let [#(#names),*] = args else { unreachable!("the number of arguments was checked when they were bound") };
             #body
         }
-    }
-}
-
-/// An element type where a declaration need not have imported it.
-fn element_path(element: &Ident) -> TokenStream {
-    match element.to_string().as_str() {
-        "f16" | "bf16" | "c64" | "c128" => quote!(::prism_device::#element),
-        _ => quote!(#element),
     }
 }
 

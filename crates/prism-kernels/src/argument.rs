@@ -13,6 +13,18 @@ pub(crate) fn extents<const D: usize, T: Element>(
     got.try_into().map_err(|_| ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into())
 }
 
+/// The leading axes of a buffer, and it as rows: their number and their length.
+pub(crate) fn rows<T: Element>(
+    kernel: &'static str,
+    argument: &'static str,
+    buffer: &Buffer<T>,
+) -> Result<(Vec<usize>, [usize; 2])> {
+    let Some((&n, leading)) = buffer.shape().split_last() else {
+        return Err(ErrorKind::Shape { kernel, argument, expected: ".., n".into(), got: vec![] }.into());
+    };
+    Ok((leading.to_vec(), [leading.iter().product(), n]))
+}
+
 /// An error that names the condition and the values it was judged with, unless it holds.
 pub(crate) fn require(
     kernel: &'static str,

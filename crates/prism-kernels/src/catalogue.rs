@@ -1,6 +1,6 @@
-//! Every kernel of this crate, by family.
+//! Every operation and every kernel of this crate, by family.
 
-use prism_device::Entry;
+use prism_device::{Entry, Operation};
 
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
@@ -28,3 +28,21 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
 pub fn find(name: &str) -> Option<&'static Entry> {
     kernels().find(|k| k.name == name)
 }
+
+/// Every operation: those composed of kernels, and the kernels that are one as they stand.
+pub fn operations() -> impl Iterator<Item = Operation> {
+    let whole = kernels().filter(|kernel| kernel.is_operation).map(Operation::of);
+    let mut all: Vec<Operation> =
+        OPERATIONS.iter().flat_map(|family| family.iter()).map(|make| make()).chain(whole).collect();
+    all.sort_by_key(|operation| (operation.family(), operation.name));
+    all.into_iter()
+}
+
+/// The operation of that name, or the kernel as one.
+pub fn operation(name: &str) -> Option<Operation> {
+    operations().find(|operation| operation.name == name).or_else(|| find(name).map(Operation::of))
+}
+
+/// The composed operations of every family.
+const OPERATIONS: &[&[fn() -> Operation]] =
+    &[crate::dynamics::OPERATIONS, crate::energy::OPERATIONS, crate::information::OPERATIONS];

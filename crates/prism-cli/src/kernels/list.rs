@@ -1,27 +1,59 @@
-//! The list of kernels.
+//! The list of the catalogue.
 
+use super::record::proven_on;
 use crate::output;
 use anyhow::Result;
-use prism_device::Entry;
+use prism_device::Operation;
 use prism_kernels::catalogue;
 use serde_json::json;
 
 #[derive(clap::Args)]
 pub struct Args {
+    /// The kernels under the operations instead
+    #[arg(long)]
+    kernels: bool,
     /// One JSON array instead of a table
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(args: &Args) -> Result<()> {
+    let rows: Vec<Operation> = if args.kernels {
+        catalogue::kernels().map(Operation::of).collect()
+    } else {
+        catalogue::operations().collect()
+    };
     if args.json {
-        let rows: Vec<_> = catalogue::kernels()
-            .map(|k| json!({"name": k.name, "family": k.family(), "ptx": k.ptx_hash(), "summary": k.summary}))
-            .collect();
+        let rows: Vec<_> = rows.iter().map(as_json).collect();
         return output::print(&(serde_json::to_string_pretty(&rows)? + "\n"));
     }
-    let width = |of: fn(&Entry) -> &str| catalogue::kernels().map(|k| of(k).len()).max().unwrap_or(0);
-    let (name, family) = (width(|k| k.name), width(Entry::family));
-    let line = |k: &Entry| format!("{:name$}  {:family$}  {}  {}\n", k.name, k.family(), k.ptx_hash(), k.summary);
-    output::print(&catalogue::kernels().map(line).collect::<String>())
+    let lines: Vec<[String; 5]> = rows.iter().map(line).collect();
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths = [0, 1, 2, 3].map(width);
+    let text = |[name, family, types, proof, summary]: &[String; 5]| {
+        let [a, b, c, d] = widths;
+        format!("{name:a$}  {family:b$}  {types:c$}  {proof:d$}  {summary}\n")
+    };
+    output::print(&lines.iter().map(text).collect::<String>())
+}
+
+fn line(operation: &Operation) -> [String; 5] {
+    let types = operation.types.iter().map(|t| t.name()).collect::<Vec<_>>().join(" ");
+    let proof = proven_on(&operation.kernels).map_or("unproven".into(), |device| format!("proven on {device}"));
+    [operation.name.into(), operation.family().into(), types, proof, operation.summary()]
+}
+
+fn as_json(operation: &Operation) -> serde_json::Value {
+    let kernel = |k: &&'static prism_device::Entry| {
+        let variants = k.types.iter().map(|t| t.name()).collect::<Vec<_>>();
+        json!({"name": k.name, "ptx": k.ptx_hash(), "types": variants, "proven_on": proven_on(&[k])})
+    };
+    json!({
+        "name": operation.name,
+        "family": operation.family(),
+        "types": operation.types.iter().map(|t| t.name()).collect::<Vec<_>>(),
+        "summary": operation.summary(),
+        "proven_on": proven_on(&operation.kernels),
+        "kernels": operation.kernels.iter().map(kernel).collect::<Vec<_>>(),
+    })
 }

@@ -5,9 +5,9 @@
 use crate::exit::Usage;
 use anyhow::Result;
 use ndarray::ArrayD;
-use ndarray_npy::{ReadDataError, ReadableElement, WritableElement, WriteDataError, read_npy, write_npy};
+use ndarray_npy::{ReadDataError, ReadNpyError, ReadableElement, WritableElement, WriteDataError, read_npy, write_npy};
 use prism_device::conformance::Value;
-use prism_device::{Dtype, bf16, f16};
+use prism_device::{bf16, c64, c128, f16};
 use py_literal::Value as Descriptor;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -47,23 +47,67 @@ impl WritableElement for Half {
     }
 }
 
+/// A `bf16` as `ml_dtypes` has NumPy write it: two bytes that NumPy knows nothing of.
+#[derive(Clone, Copy)]
+struct Brain(bf16);
+
+impl ReadableElement for Brain {
+    fn read_to_end_exact_vec<R: Read>(
+        reader: R,
+        descriptor: &Descriptor,
+        len: usize,
+    ) -> Result<Vec<Self>, ReadDataError> {
+        if !["<V2", "|V2"].iter().any(|void| *descriptor == Descriptor::String((*void).into())) {
+            return Err(ReadDataError::WrongDescriptor(descriptor.clone()));
+        }
+        let words = u16::read_to_end_exact_vec(reader, &Descriptor::String("<u2".into()), len)?;
+        Ok(words.into_iter().map(|word| Self(bf16::from_bits(word))).collect())
+    }
+}
+
+/// The array of a file, in the type the file says. Truth values become the bytes 0 and 1.
+pub fn read(path: &Path) -> Result<Value, Usage> {
+    let refused = |error: &dyn std::fmt::Display| Usage(format!("{}: {error}", path.display()));
+    let mut unknown = None;
+    for attempt in READERS {
+        match attempt(path) {
+            Ok(value) => return Ok(value),
+            Err(ReadNpyError::WrongDescriptor(descriptor)) => unknown = Some(descriptor),
+            Err(ReadNpyError::Io(error)) => return Err(refused(&error)),
+            Err(error) => return Err(refused(&error)),
+        }
+    }
+    let descriptor = unknown.map_or(String::new(), |d| d.to_string());
+    Err(refused(&format!("elements of type {descriptor} are none that a kernel takes; convert them with astype")))
+}
+
+type Reader = fn(&Path) -> Result<Value, ReadNpyError>;
+
+fn array<A: ReadableElement + Copy, T>(
+    path: &Path,
+    element: fn(A) -> T,
+    value: fn(Vec<usize>, Vec<T>) -> Value,
+) -> Result<Value, ReadNpyError> {
+    let array: ArrayD<A> = read_npy(path)?;
+    Ok(value(array.shape().to_vec(), array.iter().copied().map(element).collect()))
+}
+
 macro_rules! npy {
     ($($tag:ident $read:expr, $write:expr;)*) => {
-        /// The array of a file, whose elements must be of `dtype`.
-        pub fn read(path: &Path, dtype: Dtype) -> Result<Value> {
-            let refused = |error| Usage(format!("{} as {dtype}: {error}", path.display()));
-            Ok(match dtype {
-                $(Dtype::$tag => {
-                    let array: ArrayD<_> = read_npy(path).map_err(refused)?;
-                    Value::$tag(array.shape().to_vec(), array.iter().copied().map($read).collect())
-                })*
-            })
-        }
+        /// One for each type that a file can have.
+        const READERS: &[Reader] = &[
+            $(|path| array(path, $read, Value::$tag),)*
+            |path| array(path, |brain: Brain| brain.0, Value::BF16),
+            |path| array(path, u8::from as fn(bool) -> u8, Value::U8),
+        ];
 
         /// Writes an array.
         pub fn write(path: &Path, value: &Value) -> Result<()> {
             match value {
                 Value::Scalar(_) => unreachable!("outputs are buffers"),
+                Value::BF16(shape, data) => {
+                    write(path, &Value::U16(shape.clone(), data.iter().map(|x| x.to_bits()).collect()))
+                }
                 $(Value::$tag(shape, data) => {
                     let array = ArrayD::from_shape_vec(shape.as_slice(), data.iter().copied().map($write).collect())?;
                     write_npy(path, &array).map_err(|e| Usage(format!("{}: {e}", path.display())).into())
@@ -74,17 +118,16 @@ macro_rules! npy {
 }
 npy! {
     F16 |half: Half| half.0, Half;
-    BF16 bf16::from_bits, bf16::to_bits;
-    F32 |x| x, |x| x;
-    F64 |x| x, |x| x;
-    C64 |x| x, |x| x;
-    C128 |x| x, |x| x;
-    U8 |x| x, |x| x;
-    U16 |x| x, |x| x;
-    U32 |x| x, |x| x;
-    I32 |x| x, |x| x;
-    U64 |x| x, |x| x;
-    I64 |x| x, |x| x;
+    F32 |x: f32| x, |x| x;
+    F64 |x: f64| x, |x| x;
+    C64 |x: c64| x, |x| x;
+    C128 |x: c128| x, |x| x;
+    U8 |x: u8| x, |x| x;
+    U16 |x: u16| x, |x| x;
+    U32 |x: u32| x, |x| x;
+    I32 |x: i32| x, |x| x;
+    U64 |x: u64| x, |x| x;
+    I64 |x: i64| x, |x| x;
 }
 
 #[cfg(test)]
@@ -97,15 +140,34 @@ mod tests {
         let path = folder.path().join("x.npy");
         for value in [
             Value::F16(vec![2], vec![f16::MAX, f16::from_bits(1)]),
-            Value::BF16(vec![1, 2], vec![bf16::MIN, bf16::EPSILON]),
-            Value::C64(vec![2], vec![prism_device::c64::new(1.0, -2.0); 2]),
+            Value::C64(vec![2], vec![c64::new(1.0, -2.0); 2]),
             Value::U8(vec![0], vec![]),
             Value::I64(vec![1], vec![i64::MIN]),
         ] {
             write(&path, &value).unwrap();
-            assert_eq!(read(&path, value.dtype()).unwrap(), value);
+            assert_eq!(read(&path).unwrap(), value);
         }
-        let error = read(&path, Dtype::F16).unwrap_err().to_string();
-        assert!(error.contains("x.npy as f16"), "{error}");
+    }
+
+    #[test]
+    fn bf16_is_written_as_its_bits_and_read_as_ml_dtypes_writes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.npy");
+        write(&path, &Value::BF16(vec![1], vec![bf16::MIN])).unwrap();
+        assert_eq!(read(&path).unwrap(), Value::U16(vec![1], vec![bf16::MIN.to_bits()]));
+        let written = std::fs::read(&path).unwrap();
+        let at = written.windows(3).position(|w| w == b"<u2").unwrap();
+        let mut void = written;
+        void[at + 1] = b'V';
+        std::fs::write(&path, void).unwrap();
+        assert_eq!(read(&path).unwrap(), Value::BF16(vec![1], vec![bf16::MIN]));
+    }
+
+    #[test]
+    fn truth_values_are_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.npy");
+        write_npy(&path, &ndarray::array![true, false]).unwrap();
+        assert_eq!(read(&path).unwrap(), Value::U8(vec![2], vec![1, 0]));
     }
 }

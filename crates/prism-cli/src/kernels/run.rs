@@ -1,28 +1,28 @@
-//! One kernel on files.
+//! One operation on files.
 
 use super::npy::{read, write};
 use crate::exit::Usage;
 use anyhow::Result;
-use prism_device::conformance::{Case, Value};
-use prism_device::{Access, DeviceChoice, Dtype, Entry, Param, ParamKind};
-use std::collections::HashMap;
-use std::path::Path;
+use prism_device::conformance::Value;
+use prism_device::operation::{Call, Input, Number};
+use prism_device::{Device, DeviceChoice, Dtype, Operation};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Kernel to run; `prism-ai kernels list` shows them
+    /// Operation or kernel to run; `prism-ai kernels list` shows them, `prism-ai kernels describe NAME` what each takes
     name: String,
-    /// A buffer that is read, as NAME=FILE.npy
+    /// A buffer that is read, as NAME=FILE.npy; one that takes several is given several times
     #[arg(long, value_name = "NAME=FILE.npy")]
     input: Vec<Assignment>,
-    /// A number, as NAME=VALUE
+    /// A setting, as NAME=VALUE; lists with commas
     #[arg(long, value_name = "NAME=VALUE")]
     param: Vec<Assignment>,
-    /// Where a buffer that is written goes, as NAME=FILE.npy
+    /// Where a result goes, as NAME=FILE.npy
     #[arg(long, value_name = "NAME=FILE.npy")]
     output: Vec<Assignment>,
-    /// The element type of a kernel that has several [default: f64, or the only one]
+    /// The element type to compute in; inputs are converted [default: that of the first input]
     #[arg(long, value_parser = ["f16", "bf16", "f32", "f64", "c64", "c128"])]
     precision: Option<String>,
     /// auto, cpu, cuda or cuda:N
@@ -47,116 +47,174 @@ impl FromStr for Assignment {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    let kernel = super::find(&args.name)?;
-    judge(kernel, args)?;
-    let element = element(kernel, args.precision.as_deref())?;
-    let case = case(kernel, args, element)?;
+    let operation = super::operation(&args.name)?;
+    judge(&operation, args)?;
+    let given = files(&operation, args)?;
+    let element = element(&operation, args.precision.as_deref(), &given)?;
+    let given = given.into_iter().map(|file| file.in_type(&operation, element, args.precision.is_some()));
+    let given = given.collect::<Result<Vec<_>, _>>()?;
+    let parameters = parameters(&operation, args);
     let device = args.device.open()?.device;
-    let results = kernel.run_case(&device, &case)?;
-    for (param, value) in kernel.params.iter().zip(&results) {
-        if let Some(output) = args.output.iter().find(|a| a.name == param.name) {
-            write(Path::new(&output.value), value)?;
-        }
+    let made = (operation.call)(call(&operation, &given, parameters, element, device)?)?;
+    for output in &args.output {
+        let Some((_, buffer)) = made.iter().find(|(name, _)| *name == output.name) else {
+            return Err(Usage(format!("{} has made no `{}` with these settings", operation.name, output.name)).into());
+        };
+        write(Path::new(&output.value), &Value::of(buffer.as_ref())?)?;
     }
     Ok(())
 }
 
-/// The element type asked for, which the kernel must have; by default the most precise real one.
-fn element(kernel: &Entry, asked: Option<&str>) -> Result<Dtype, Usage> {
-    let types = kernel.elements();
-    let Some(asked) = asked else {
-        return Ok(if types.contains(&Dtype::F64) { Dtype::F64 } else { types[types.len() - 1] });
+/// Refuses what the operation cannot take, and a run that would keep nothing.
+fn judge(operation: &Operation, args: &Args) -> Result<(), Usage> {
+    let inputs: Vec<&str> = operation.inputs.iter().map(|i| i.name).collect();
+    let kept: Vec<&str> = operation.kept().collect();
+    let parameters: Vec<&str> = operation.parameters.iter().map(|p| p.name).collect();
+    let several = |name: &str| operation.inputs.iter().any(|i| i.name == name && i.number == Number::Several);
+    assigned(operation, "--input", &args.input, &inputs, several)?;
+    let known = |given: &Assignment| parameter_name(operation, &given.name).is_some();
+    if let Some(unknown) = args.param.iter().find(|given| !known(given)) {
+        return Err(has_no(operation, "--param", &unknown.name, &parameters));
+    }
+    let canonical = |given: &Assignment| Assignment {
+        name: parameter_name(operation, &given.name).unwrap_or_default().to_owned(),
+        value: given.value.clone(),
     };
-    types.iter().copied().find(|element| element.name() == asked).ok_or_else(|| {
-        let there = types.iter().map(|element| element.name()).collect::<Vec<_>>().join(", ");
-        Usage(format!("{} has no form for {asked}; it has {there}", kernel.name))
-    })
-}
-
-/// Refuses what the kernel cannot take, and a run that would keep nothing.
-fn judge(kernel: &Entry, args: &Args) -> Result<(), Usage> {
-    let fit = |flag, given: &[Assignment], fits: fn(&ParamKind) -> bool| {
-        let names: Vec<_> = kernel.params.iter().filter(|p| fits(&p.kind)).map(|p| p.name).collect();
-        assigned(kernel, flag, given, &names).map(|()| names)
-    };
-    fit("--input", &args.input, |kind| matches!(kind, ParamKind::Buffer { access: Access::In | Access::InOut, .. }))?;
-    fit("--param", &args.param, |kind| matches!(kind, ParamKind::Scalar))?;
-    let written = |kind: &_| matches!(kind, ParamKind::Buffer { access: Access::Out | Access::InOut, .. });
-    let written = fit("--output", &args.output, written)?;
+    let given: Vec<_> = args.param.iter().map(canonical).collect();
+    assigned(operation, "--param", &given, &parameters, |_| false)?;
+    assigned(operation, "--output", &args.output, &kept, |_| false)?;
+    required(operation, args)?;
     if args.output.is_empty() {
-        let what = format!("nothing of {} would be kept; add --output {}=FILE.npy", kernel.name, written[0]);
+        let what = format!("nothing of {} would be kept; add --output {}=FILE.npy", operation.name, kept[0]);
         return Err(Usage(what));
     }
     Ok(())
 }
 
-/// Each assignment is to one of `names`, once.
-fn assigned(kernel: &Entry, flag: &str, given: &[Assignment], names: &[&str]) -> Result<(), Usage> {
+fn required(operation: &Operation, args: &Args) -> Result<(), Usage> {
+    let is_given = |given: &[Assignment], name: &str| given.iter().any(|a| a.name == name);
+    let missing = |what: String| Err(Usage(format!("{} needs {what}", operation.name)));
+    if let Some(input) = operation.inputs.iter().find(|i| !i.number.may_be_none() && !is_given(&args.input, i.name)) {
+        return missing(format!("--input {}=FILE.npy", input.name));
+    }
+    match operation.parameters.iter().find(|p| p.default.is_none() && !is_given(&args.param, p.name)) {
+        Some(parameter) => missing(format!("--param {}=VALUE, {}", parameter.name, parameter.expects)),
+        None => Ok(()),
+    }
+}
+
+/// The name of a parameter, which may be given by another one.
+fn parameter_name(operation: &Operation, given: &str) -> Option<&'static str> {
+    let is = |p: &&prism_device::operation::Parameter| p.name == given || p.aliases.contains(&given);
+    operation.parameters.iter().find(is).map(|p| p.name)
+}
+
+/// Each assignment is to one of `names`, once unless it may be several.
+fn assigned(
+    operation: &Operation,
+    flag: &str,
+    given: &[Assignment],
+    names: &[&str],
+    several: impl Fn(&str) -> bool,
+) -> Result<(), Usage> {
     for (at, Assignment { name, .. }) in given.iter().enumerate() {
         if !names.contains(&name.as_str()) {
-            let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-            return Err(Usage(format!("{} has no {flag} `{name}`; it has {there}", kernel.name)));
+            return Err(has_no(operation, flag, name, names));
         }
-        if given[..at].iter().any(|before| before.name == *name) {
+        if given[..at].iter().any(|before| before.name == *name) && !several(name) {
             return Err(Usage(format!("{flag} {name} is given twice; give it once")));
         }
     }
     Ok(())
 }
 
-/// Inputs from files and flags; outputs get the shape that the inputs imply.
-fn case(kernel: &Entry, args: &Args, element: Dtype) -> Result<Case> {
-    let mut values = HashMap::new();
-    for param in kernel.params {
-        if let Some(value) = given(kernel, param, args, element)? {
-            values.insert(param.name, value);
-        }
-    }
-    let quantities: Vec<u64> = kernel.quantity_names().map(|name| quantity(kernel, name, &values)).collect();
-    let ordered = kernel.params.iter().map(|param| {
-        let value = values.remove(param.name).unwrap_or_else(|| zeros(param, element, &quantities));
-        (param.name, value)
-    });
-    let values = ordered.collect();
-    Ok(Case { quantities: kernel.quantity_names().zip(quantities).collect(), values })
+fn has_no(operation: &Operation, flag: &str, name: &str, names: &[&str]) -> Usage {
+    let there = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    Usage(format!("{} has no {flag} `{name}`; it has {there}", operation.name))
 }
 
-fn given(kernel: &Entry, param: &Param, args: &Args, element: Dtype) -> Result<Option<Value>> {
-    let dtype = param.element.unwrap_or(element);
-    match param.kind {
-        ParamKind::Scalar => {
-            let Some(given) = args.param.iter().find(|a| a.name == param.name) else {
-                return Err(Usage(format!("{} needs --param {}=VALUE", kernel.name, param.name)).into());
-            };
-            let scalar = dtype
-                .parse(&given.value)
-                .ok_or_else(|| Usage(format!("--param {}={}: not a {dtype}", given.name, given.value)))?;
-            Ok(Some(Value::Scalar(scalar)))
-        }
-        ParamKind::Buffer { access, .. } => match args.input.iter().find(|a| a.name == param.name) {
-            Some(given) => Ok(Some(read(Path::new(&given.value), dtype)?)),
-            None if access == Access::In => {
-                Err(Usage(format!("{} needs --input {}=FILE.npy", kernel.name, param.name)).into())
-            }
-            None => Ok(None),
-        },
-    }
+/// The array of a file, for an input.
+struct File {
+    input: &'static str,
+    element: Option<Dtype>,
+    path: PathBuf,
+    value: Value,
 }
 
-fn quantity(kernel: &Entry, name: &str, values: &HashMap<&str, Value>) -> u64 {
-    if let Some(Value::Scalar(scalar)) = values.get(name) {
-        return scalar.quantity();
-    }
-    let extent = |param: &Param| {
-        let ParamKind::Buffer { shape, .. } = &param.kind else { return None };
-        let at = shape.iter().position(|e| e.text == name)?;
-        values.get(param.name).and_then(|v| v.shape().get(at)).map(|&n| n as u64)
+/// The files of all inputs, in the order of the inputs.
+fn files(operation: &Operation, args: &Args) -> Result<Vec<File>, Usage> {
+    let of = |input: &Input| {
+        let (name, element) = (input.name, input.element);
+        args.input.iter().filter(move |a| a.name == name).map(move |a| (name, element, PathBuf::from(&a.value)))
     };
-    kernel.params.iter().find_map(extent).unwrap_or(0)
+    let read = |(input, element, path): (_, _, PathBuf)| {
+        let value = read(&path)?;
+        Ok(File { input, element, path, value })
+    };
+    operation.inputs.iter().flat_map(of).map(read).collect()
 }
 
-fn zeros(param: &Param, element: Dtype, quantities: &[u64]) -> Value {
-    let ParamKind::Buffer { shape, .. } = &param.kind else { unreachable!("scalars were required") };
-    let shape: Vec<usize> = shape.iter().map(|e| (e.value)(quantities) as usize).collect();
-    Value::zeros(param.element.unwrap_or(element), shape)
+/// The element type asked for, else that of the first input that has the operation's own.
+fn element(operation: &Operation, asked: Option<&str>, given: &[File]) -> Result<Dtype, Usage> {
+    let types = operation.types.iter().map(|element| element.name()).collect::<Vec<_>>().join(", ");
+    if let Some(asked) = asked {
+        let found = operation.types.iter().copied().find(|element| element.name() == asked);
+        return found.ok_or_else(|| Usage(format!("{} has no form for {asked}; it has {types}", operation.name)));
+    }
+    let Some(first) = given.iter().find(|file| file.element.is_none()) else {
+        return Ok(operation.types.first().copied().unwrap_or(Dtype::F32));
+    };
+    let held = first.value.dtype();
+    if operation.types.contains(&held) {
+        return Ok(held);
+    }
+    let path = first.path.display();
+    Err(Usage(format!(
+        "{path} holds {held}; {} takes {types} as `{}`: choose one with --precision, or convert the file",
+        operation.name, first.input
+    )))
+}
+
+impl File {
+    /// As its input needs it: of the operation's type by conversion if that was asked for, else only without loss.
+    fn in_type(self, operation: &Operation, element: Dtype, convert: bool) -> Result<Self, Usage> {
+        let (wanted, held) = (self.element.unwrap_or(element), self.value.dtype());
+        let converted = match self.value {
+            value if held == wanted => Some(value),
+            Value::U16(shape, bits) if wanted == Dtype::BF16 => {
+                Some(Value::BF16(shape, bits.into_iter().map(prism_device::bf16::from_bits).collect()))
+            }
+            value if convert && self.element.is_none() => value.converted(wanted),
+            value => value.converted(wanted).filter(|c| self.element.is_some() && c.doubles() == value.doubles()),
+        };
+        let refused = || {
+            let path = self.path.display();
+            Usage(format!("{path} holds {held}; {} takes {wanted} as `{}`: convert it", operation.name, self.input))
+        };
+        Ok(Self { value: converted.ok_or_else(refused)?, ..self })
+    }
+}
+
+/// The settings given, and those that an output asked for implies: `with_edges` for `edges`.
+fn parameters(operation: &Operation, args: &Args) -> Vec<(&'static str, String)> {
+    let given = args.param.iter().filter_map(|a| Some((parameter_name(operation, &a.name)?, a.value.clone())));
+    let mut parameters: Vec<_> = given.collect();
+    for output in &args.output {
+        let implied = parameter_name(operation, &format!("with_{}", output.name));
+        let implied = implied.filter(|name| parameters.iter().all(|(given, _)| given != name));
+        parameters.extend(implied.map(|name| (name, "true".to_owned())));
+    }
+    parameters
+}
+
+fn call(
+    operation: &Operation,
+    given: &[File],
+    parameters: Vec<(&'static str, String)>,
+    element: Dtype,
+    device: Device,
+) -> Result<Call> {
+    let upload = |file: &File| Ok((file.input, file.value.boxed(&device)?));
+    let inputs = given.iter().map(upload).collect::<Result<_, prism_device::Error>>()?;
+    Ok(Call { operation: operation.name, device, element, inputs, parameters })
 }

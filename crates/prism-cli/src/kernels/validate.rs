@@ -1,9 +1,9 @@
 //! Kernels against their references, and the record of what a device said.
 
+use super::record::{Proof, Record};
 use crate::output;
 use anyhow::{Context, Result, bail};
 use prism_device::{Device, DeviceChoice, Entry};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -24,27 +24,6 @@ pub struct Args {
     /// Also run under compute-sanitizer and write the record of this device into this folder
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
-}
-
-/// What a device said of every kernel.
-#[derive(Serialize, Deserialize)]
-struct Record {
-    device: String,
-    driver: String,
-    kernels: BTreeMap<String, Proof>,
-}
-
-/// What a device said of one kernel.
-#[derive(Serialize, Deserialize)]
-struct Proof {
-    /// The compiled form that ran.
-    ptx: String,
-    /// The sizes compared.
-    sizes: BTreeMap<String, Vec<u64>>,
-    calls: usize,
-    /// The worst error as a share of its tolerance.
-    worst: f64,
-    sanitizers: BTreeMap<String, String>,
 }
 
 pub fn run(args: &Args) -> Result<()> {

@@ -33,7 +33,7 @@ fn the_cpu_is_no_device_to_validate() {
 #[test]
 fn an_unknown_kernel_prints_nothing() {
     let message = "no kernel `nope`; `prism-ai kernels list` shows them";
-    for command in ["validate", "bench", "run"] {
+    for command in ["validate", "bench"] {
         Sandbox::with_good().refuses(&format!("kernels {command} nope"), message);
     }
 }

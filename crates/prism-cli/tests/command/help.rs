@@ -98,7 +98,10 @@ fn manual_pages_are_printed() {
     shows(&page, &[&DATA[..], &ESTIMATOR, &TRANSFER_ENTROPY].concat());
     assert!(sandbox.done("man").contains(".TH prism-ai 1"));
     assert!(sandbox.done("man kernels run").contains(".TH prism-ai-kernels-run 1"));
-    sandbox.refuses("man kernels walk", "`prism-ai kernels` has no command `walk`; it has list, validate, bench, run");
+    sandbox.refuses(
+        "man kernels walk",
+        "`prism-ai kernels` has no command `walk`; it has list, describe, validate, bench, run",
+    );
     sandbox.refuses("man mi walk", "`prism-ai mi` has no command `walk`; it has none");
 }
 
@@ -120,7 +123,7 @@ fn every_command_has_a_manual_page() {
         .collect();
     written.sort();
     assert_eq!(written, expected);
-    assert_eq!(written.len(), 13);
+    assert_eq!(written.len(), 14);
     let page = fs::read_to_string(pages.join("prism-ai-kernels-bench.1")).unwrap();
     assert_eq!(page, sandbox.done("man kernels bench"));
     assert!(!page.contains("version"), "no option is shown that the command does not take:\n{page}");

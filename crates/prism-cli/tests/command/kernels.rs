@@ -22,8 +22,82 @@ fn a_kernel_goes_from_file_to_file() {
 }
 
 #[test]
+fn any_shape_and_type_goes_through_and_defaults_need_no_flag() {
+    let sandbox = Sandbox::new();
+    write_npy(sandbox.path().join("x.npy"), &array![[[1.0f32, -2.0], [0.5, 0.0]]]).unwrap();
+    write_npy(sandbox.path().join("p.npy"), &array![[[1u8, 1, 2], [0, 3, 0]]]).unwrap();
+    sandbox.done("kernels run gelu_activation --input x=x.npy --output y=y.npy --param approximate=tanh --device cpu");
+    let y: ndarray::Array3<f32> = read_npy(sandbox.path().join("y.npy")).unwrap();
+    assert_eq!(y.shape(), [1, 2, 2]);
+    assert!((y[[0, 0, 0]] - 0.841_192).abs() < 1e-6, "{y}");
+    sandbox.done("kernels run shannon_entropy --input p=p.npy --output entropy=h.npy --param base=2 --precision f64 --device cpu");
+    let h: ndarray::Array2<f64> = read_npy(sandbox.path().join("h.npy")).unwrap();
+    assert_eq!(h, array![[1.5, 0.0]]);
+}
+
+#[test]
+fn an_output_that_is_asked_for_is_made() {
+    let sandbox = Sandbox::new();
+    write_npy(sandbox.path().join("w.npy"), &array![[[0.0, 1.0], [2.0, 0.0]]]).unwrap();
+    let run = "kernels run entropy_production --input w=w.npy --param form=counts --device cpu";
+    sandbox.done(&format!("{run} --output sigma=s.npy --output edges=e.npy"));
+    let edges: ndarray::Array3<f64> = read_npy(sandbox.path().join("e.npy")).unwrap();
+    assert_eq!(edges.shape(), [1, 2, 2]);
+    let made_no = "entropy_production has made no `edges` with these settings";
+    sandbox.refuses(&format!("{run} --param with_edges=false --output edges=f.npy"), made_no);
+}
+
+#[test]
+fn files_that_do_not_fit_are_refused_before_anything_runs() {
+    let sandbox = with_x();
+    write_npy(sandbox.path().join("i.npy"), &array![1i64, 2]).unwrap();
+    write_npy(sandbox.path().join("m.npy"), &array![1.0f32]).unwrap();
+    sandbox.write("t.npy", &std::fs::read(sandbox.path().join("x.npy")).unwrap()[..140]);
+    sandbox.write("n.npy", "a,b");
+    let refused = |rest: &str, message: &str| sandbox.refuses(&format!("kernels run {rest} --device cpu"), message);
+    refused(
+        "digamma --input x=i.npy --output y=y.npy",
+        "i.npy holds i64; digamma takes f32, f64 as `x`: choose one with --precision, or convert the file",
+    );
+    refused(
+        "vector_add --input a=x.npy --input b=m.npy --output c=y.npy",
+        "m.npy holds f32; vector_add takes f64 as `b`: convert it",
+    );
+    refused(
+        "relu --input x=x.npy --output y=y.npy --precision c64",
+        "relu has no form for c64; it has f16, bf16, f32, f64",
+    );
+    refused(
+        "gelu_activation --input x=x.npy --output y=y.npy --param approximate=erf",
+        "gelu_activation: `approximate` must be none, tanh, got erf",
+    );
+    refused("relu --input x=none.npy --output y=y.npy", "none.npy: No such file or directory (os error 2)");
+    for broken in ["t.npy", "n.npy"] {
+        let output = sandbox.run(&format!("kernels run relu --input x={broken} --output y=y.npy --device cpu"));
+        assert_eq!(output.status.code(), Some(2), "{broken}: {}", crate::sandbox::text(&output.stderr));
+    }
+    sandbox.done("kernels run digamma --input x=i.npy --output y=y.npy --precision f32 --device cpu");
+}
+
+#[test]
+fn the_catalogue_says_what_it_takes() {
+    let sandbox = Sandbox::new();
+    let page = sandbox.done("kernels describe gelu_activation");
+    assert!(page.contains("approximate  none, tanh [default none]"), "{page}");
+    let list = sandbox.done("kernels list");
+    assert!(
+        list.lines().any(|l| l.starts_with("relu ") && l.contains("map") && l.contains("f16 bf16 f32 f64")),
+        "{list}"
+    );
+    let names: Vec<serde_json::Value> = serde_json::from_str(&sandbox.done("kernels list --json")).unwrap();
+    assert!(names.iter().any(|o| o["name"] == "shannon_entropy" && o["kernels"].as_array().unwrap().len() == 3));
+    sandbox.refuses("kernels describe nope", "no operation `nope`; `prism-ai kernels list` shows them");
+}
+
+#[test]
 fn what_a_kernel_has_not_is_refused() {
     let refused = |rest: &str, message: &str| with_x().refuses(&format!("kernels run {rest}"), message);
+    refused("nope", "no operation `nope`; `prism-ai kernels list` shows them");
     refused("digamma --input z=x.npy", "digamma has no --input `z`; it has x");
     refused("digamma --input x=x.npy --output x=y.npy", "digamma has no --output `x`; it has y");
     refused("digamma --input x=x.npy --param k=4", "digamma has no --param `k`; it has none");

@@ -57,6 +57,10 @@ fn quantities(declaration: &Declaration) -> Result<()> {
     if let Some(unknown) = named.find(|name| !declaration.quantities().contains(name)) {
         return Err(Error::new(unknown.span(), format!("`{unknown}` is neither a dimension nor a scalar")));
     }
+    let by_name = settings.default.iter().map(|(name, _)| name).chain(settings.choices.iter().map(|(name, _)| name));
+    if let Some(unknown) = by_name.into_iter().find(|name| !declaration.scalars().any(|s| s.name == **name)) {
+        return Err(Error::new(unknown.span(), format!("`{unknown}` is no scalar")));
+    }
     for (names, rows) in &settings.specialise {
         if let Some(row) = rows.iter().find(|row| row.len() != names.len()) {
             let place = row.first().map_or(names[0].span(), syn::LitInt::span);

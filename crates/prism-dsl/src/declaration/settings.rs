@@ -29,6 +29,12 @@ pub struct Settings {
     pub tolerance: Option<Expr>,
     /// Arithmetic operations, for the roofline.
     pub ops: Option<Expr>,
+    /// Whether the kernel is an operation of the catalogue as it stands.
+    pub operation: bool,
+    /// Values of scalars that a call by name need not give.
+    pub default: Vec<(Ident, Expr)>,
+    /// Names of the values 0, 1, … of scalars.
+    pub choices: Vec<(Ident, Vec<Ident>)>,
 }
 
 impl Parse for Settings {
@@ -52,6 +58,9 @@ impl Settings {
             "ops" => self.ops = Some(after_equals(input)?),
             "tolerance" => self.tolerance = Some(after_equals(input)?),
             "inputs" => self.inputs = Some(after_equals(input)?),
+            "operation" => self.operation = true,
+            "default" => self.default = in_parentheses::<Preset>(input)?.into_iter().map(|d| d.0).collect(),
+            "choices" => self.choices = in_parentheses::<Choices>(input)?.into_iter().map(|c| c.0).collect(),
             "block" => {
                 input.parse::<Token![=]>()?;
                 self.block = integers(input)?;
@@ -74,6 +83,8 @@ impl Settings {
 struct Special((Vec<Ident>, Vec<Vec<LitInt>>));
 struct Values((Ident, Vec<LitInt>));
 struct Size((Ident, LitInt));
+struct Preset((Ident, Expr));
+struct Choices((Ident, Vec<Ident>));
 
 impl Parse for Special {
     fn parse(input: ParseStream) -> Result<Self> {
@@ -103,6 +114,26 @@ impl Parse for Size {
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
         Ok(Self((name, input.parse()?)))
+    }
+}
+
+impl Parse for Preset {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let name = input.parse()?;
+        Ok(Self((name, after_equals(input)?)))
+    }
+}
+
+impl Parse for Choices {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let names;
+        bracketed!(names in input);
+        Ok(Self((
+            name,
+            names.parse_terminated(<Ident as syn::ext::IdentExt>::parse_any, Token![,])?.into_iter().collect(),
+        )))
     }
 }
 

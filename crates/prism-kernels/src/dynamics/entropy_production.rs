@@ -1,15 +1,14 @@
 //! Entropy production of Markov processes.
 
-use super::{production_per_step, schnakenberg, stationary};
-use crate::rows::{parts, row_sum};
-use prism_device::{Buffer, Error, ErrorKind, Real, Result};
-use std::fmt;
-use std::str::FromStr;
+use super::{PRODUCTION_PER_STEP, SCHNAKENBERG, STATIONARY, production_per_step, schnakenberg, stationary};
+use crate::rows::{ROW_SUM, parts, row_sum};
+use prism_derive::{Outputs, Setting, operation};
+use prism_device::{Buffer, ErrorKind, Real, Result};
 
 const NAME: &str = "entropy_production";
 
 /// What is known of the processes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
 pub enum Form {
     /// Rates `w_ij` from j to i.
     #[default]
@@ -20,24 +19,8 @@ pub enum Form {
     Counts,
 }
 
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(["rates", "flux", "counts"][*self as usize])
-    }
-}
-
-impl FromStr for Form {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let found = [Self::Rates, Self::Flux, Self::Counts].into_iter().find(|form| form.to_string() == text);
-        let (condition, values) = ("form rates, flux or counts", format!("{text:?}"));
-        found.ok_or_else(|| ErrorKind::Requirement { kernel: NAME, condition, values }.into())
-    }
-}
-
 /// Entropy production, in nats for each unit of time or, of counts, for each step.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct EntropyProduction<T: Real> {
     /// σ `[B]`.
     pub sigma: Buffer<T>,
@@ -57,12 +40,13 @@ pub struct EntropyProduction<T: Real> {
 /// # Errors
 /// `Value` for a negative rate, and where p is to be found for a process that is not irreducible; `Requirement` for a
 /// `p` or a `pseudocount` that the form does not take; `Shape` where the inputs do not fit each other; out of memory.
+#[operation(types(f32, f64), kernels(SCHNAKENBERG, STATIONARY, PRODUCTION_PER_STEP, ROW_SUM))]
 pub fn entropy_production<T: Real>(
     w: &Buffer<T>,
     p: Option<&Buffer<T>>,
-    form: Form,
-    pseudocount: f64,
-    with_edges: bool,
+    #[default(Form::Rates)] form: Form,
+    #[default(0.0)] pseudocount: f64,
+    #[default(false)] with_edges: bool,
 ) -> Result<EntropyProduction<T>> {
     judge(p.is_some(), form, pseudocount)?;
     let device = w.device();
@@ -209,7 +193,5 @@ mod tests {
         assert_eq!(refused(&w, None, Form::Counts, -1.0), bad);
         let bad = "entropy_production: needs no pseudocount unless form is counts, got form = flux, pseudocount = 1";
         assert_eq!(refused(&w, None, Form::Flux, 1.0), bad);
-        assert_eq!("counts".parse::<Form>().unwrap(), Form::Counts);
-        assert!("rate".parse::<Form>().is_err());
     }
 }

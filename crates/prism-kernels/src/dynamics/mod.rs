@@ -19,3 +19,7 @@ pub use stationary::{STATIONARY, stationary, stationary_reference};
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =
     &[&PHASE_MOMENTS, &PHASE_ORDER, &SCHNAKENBERG, &PRODUCTION_PER_STEP, &STATIONARY];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] =
+    &[entropy_production::entropy_production_operation, order_parameter::order_parameter_operation];

@@ -1,11 +1,12 @@
 //! The Kuramoto order parameter.
 
-use super::{phase_moments, phase_order};
+use super::{PHASE_MOMENTS, PHASE_ORDER, phase_moments, phase_order};
 use crate::rows::parts;
+use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
 
 /// Length and angle of the mean of e^{imθ}.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct OrderParameter<T: Real> {
     /// Length: 0 for phases that cancel, 1 for equal ones; `[B]`.
     pub r: Buffer<T>,
@@ -20,7 +21,8 @@ pub struct OrderParameter<T: Real> {
 ///
 /// # Errors
 /// `Shape` when `theta` has not two extents; out of memory.
-pub fn order_parameter<T: Real>(theta: &Buffer<T>, harmonic: u32) -> Result<OrderParameter<T>> {
+#[operation(types(f32, f64), kernels(PHASE_MOMENTS, PHASE_ORDER))]
+pub fn order_parameter<T: Real>(theta: &Buffer<T>, #[default(1)] harmonic: u32) -> Result<OrderParameter<T>> {
     let device = theta.device();
     let (b, n) = if let [b, n] = *theta.shape() { (b, n) } else { (0, 0) };
     let mut moments = device.zeros(&[b, parts(b, n), 2])?;

@@ -1,10 +1,13 @@
 //! Accuracy of Gaussian predictions.
 
+use super::GAUSSIAN_LOG_DENSITY;
 use super::gaussian_log_density::log_density;
+use crate::rows::ROW_SUM;
+use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
 
 /// Accuracy of predictions, and their errors when asked for.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct Accuracy<T: Real> {
     /// Logarithmic density of every row, in nats, `[B]`.
     pub accuracy: Buffer<T>,
@@ -20,11 +23,12 @@ pub struct Accuracy<T: Real> {
 /// # Errors
 /// `Value` where a precision is 0 or less; `Shape` and `Requirement` where the inputs do not fit each other; out of
 /// memory.
+#[operation(types(f32, f64), kernels(GAUSSIAN_LOG_DENSITY, ROW_SUM))]
 pub fn fused_accuracy_pipeline<T: Real>(
     y: &Buffer<T>,
     yhat: &Buffer<T>,
     precision: &Buffer<T>,
-    with_error: bool,
+    #[default(false)] with_error: bool,
 ) -> Result<Accuracy<T>> {
     let (accuracy, error) = log_density("fused_accuracy_pipeline", "precision", y, Some(yhat), precision, with_error)?;
     Ok(Accuracy { accuracy, error })

@@ -1,10 +1,11 @@
 //! Belief update of Gaussian predictive coding.
 
 use super::BELIEF_STEPS;
+use prism_derive::{Outputs, operation};
 use prism_device::{Arg, Buffer, Real, Result, run};
 
 /// A belief and the errors of its predictions.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct Belief<T: Real> {
     /// The belief after the last step, `[B, d]`.
     pub mu: Buffer<T>,
@@ -21,6 +22,7 @@ pub struct Belief<T: Real> {
 ///
 /// # Errors
 /// `Shape` and `Requirement` where the inputs do not fit each other; out of memory.
+#[operation(types(f32, f64), kernels(BELIEF_STEPS))]
 #[allow(clippy::too_many_arguments)]
 pub fn fused_belief_update<T: Real>(
     mu: &Buffer<T>,
@@ -30,8 +32,8 @@ pub fn fused_belief_update<T: Real>(
     c: Option<&Buffer<T>>,
     pi_y: &Buffer<T>,
     pi_x: &Buffer<T>,
-    kappa: f64,
-    steps: u32,
+    #[default(0.1)] kappa: f64,
+    #[default(1)] steps: u32,
 ) -> Result<Belief<T>> {
     let device = mu.device();
     let no_bias = device.zeros(&[0])?;

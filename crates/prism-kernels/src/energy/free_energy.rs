@@ -1,15 +1,18 @@
 //! Variational free energy.
 
 use super::gaussian_log_density::log_density;
-use super::{CATEGORICAL_TERMS, EXPECTATION, categorical_terms, free_energy_join};
+use super::{
+    CATEGORICAL_TERMS, EXPECTATION, FREE_ENERGY_JOIN, GAUSSIAN_LOG_DENSITY, categorical_terms, free_energy_join,
+};
 use crate::rows::parts;
+use prism_derive::{Outputs, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
 
 /// The floor of probabilities inside logarithms that pymdp uses.
 pub const LOG_FLOOR: f64 = 2.220_446e-16;
 
 /// Free energy and its two sides, in nats, `[B]` each.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct FreeEnergy<T: Real> {
     /// Complexity − accuracy.
     pub free_energy: Buffer<T>,
@@ -29,11 +32,12 @@ pub struct FreeEnergy<T: Real> {
 ///
 /// # Errors
 /// `Shape` and `Requirement` where the inputs do not fit each other; out of memory.
+#[operation(types(f32, f64), kernels(CATEGORICAL_TERMS, EXPECTATION, FREE_ENERGY_JOIN))]
 pub fn free_energy<T: Real>(
     q: &[&Buffer<T>],
     prior: &[&Buffer<T>],
     loglik: &Buffer<T>,
-    log_floor: f64,
+    #[default(LOG_FLOOR)] log_floor: f64,
 ) -> Result<FreeEnergy<T>> {
     let (states, b) = judge(q, prior, loglik, log_floor)?;
     let device = loglik.device();
@@ -66,6 +70,7 @@ pub fn free_energy<T: Real>(
 /// # Errors
 /// `Value` where a precision is 0 or less; `Shape` and `Requirement` where the inputs do not fit each other; out of
 /// memory.
+#[operation(types(f32, f64), kernels(GAUSSIAN_LOG_DENSITY, FREE_ENERGY_JOIN))]
 pub fn free_energy_gaussian<T: Real>(
     error_y: &Buffer<T>,
     precision_y: &Buffer<T>,

@@ -1,12 +1,13 @@
 //! Complexity of beliefs, row by row and in all.
 
-use super::weighted_sum;
-use crate::information::kl_divergence;
-use crate::rows::{parts, row_sum};
+use super::{WEIGHTED_SUM, weighted_sum};
+use crate::information::{KL_DIVERGENCE_PARTS, kl_divergence};
+use crate::rows::{ROW_SUM, parts, row_sum};
+use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
 
 /// Complexity of beliefs in nats.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct KlComplexity<T: Real> {
     /// The weighted sum of the rows, `[1]`.
     pub total: Buffer<T>,
@@ -21,11 +22,12 @@ pub struct KlComplexity<T: Real> {
 ///
 /// # Errors
 /// `Shape` and `Requirement` where the inputs do not fit each other; out of memory.
+#[operation(types(f32, f64), kernels(KL_DIVERGENCE_PARTS, WEIGHTED_SUM, ROW_SUM))]
 pub fn fused_kl_complexity<T: Real>(
     q: &Buffer<T>,
     p: &Buffer<T>,
     weights: Option<&Buffer<T>>,
-    p_is_log: bool,
+    #[default(false)] p_is_log: bool,
 ) -> Result<KlComplexity<T>> {
     let rows = kl_divergence(q, p, std::f64::consts::E, false, p_is_log)?;
     let cut = parts(1, rows.shape()[0]);

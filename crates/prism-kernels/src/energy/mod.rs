@@ -36,3 +36,12 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &BELIEF_STEPS,
     &GEMV_ROWS,
 ];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    accuracy::fused_accuracy_pipeline_operation,
+    belief::fused_belief_update_operation,
+    free_energy::free_energy_operation,
+    free_energy::free_energy_gaussian_operation,
+    kl_complexity::fused_kl_complexity_operation,
+];

@@ -12,6 +12,9 @@ use prism_device::Element;
 /// `scipy.stats.entropy` of the table less that of its sums over b. Doubles throughout. O(r·a·b), read twice, once from
 /// the caches; no scratch.
 #[kernel(
+    operation,
+    default(base = 2.718281828459045, normalize_input = true),
+    choices(normalize_input = [false, true]),
     threads = r * if a * b <= 64 { 1 } else if a * b <= 4096 { 32 } else { 256 },
     block = [256],
     requires(normalize_input <= 1),
@@ -29,8 +32,8 @@ use prism_device::Element;
     tolerance = Sum(a * b, marginal_entropies),
 )]
 pub fn conditional_entropy<T: Element + Into<f64>>(
-    #[shape(r, a, b)] joint: &[T],
-    #[shape(r)] entropy: &mut [f64],
+    #[shape(r.., a, b)] joint: &[T],
+    #[shape(r..)] entropy: &mut [f64],
     base: f64,
     normalize_input: u32,
 ) {

@@ -1,13 +1,16 @@
 //! Kullback–Leibler divergence.
 
-use super::kl_divergence_parts;
-use crate::rows::{parts, row_sum};
+use super::{KL_DIVERGENCE_PARTS, kl_divergence_parts};
+use crate::argument::rows;
+use crate::rows::{ROW_SUM, parts, row_sum};
+use prism_derive::operation;
 use prism_device::{Buffer, Real, Result};
+use std::f64::consts::E;
 
 /// Kullback–Leibler divergence Σ p·(log p − log q) of every row of `p` from that of `q`, in units of the logarithm to
 /// `base`.
 ///
-/// `p, q [r, n]` → `[r]`. With `normalize_input` rows are divided by their sums. With `q_is_log`, `q` holds natural
+/// `p, q [.., n]` → `[..]`. With `normalize_input` rows are divided by their sums. With `q_is_log`, `q` holds natural
 /// logarithms of probabilities and is taken as it is. A term is 0 where p = 0, whatever q, and +∞ where only q is 0. NaN
 /// for a row with a negative entry and, normalised, for one with sum 0; 0 for empty rows that are not. Kullback &
 /// Leibler 1951; equals `scipy.special.rel_entr(p, q).sum(-1)` but for negative entries, where scipy says +∞. O(r·n),
@@ -15,15 +18,16 @@ use prism_device::{Buffer, Real, Result};
 ///
 /// # Errors
 /// `Shape` when `q` has not the shape of `p`; out of memory.
+#[operation(types(f32, f64), kernels(KL_DIVERGENCE_PARTS, ROW_SUM), output(divergence))]
 pub fn kl_divergence<T: Real>(
     p: &Buffer<T>,
     q: &Buffer<T>,
-    base: f64,
-    normalize_input: bool,
-    q_is_log: bool,
+    #[default(E)] base: f64,
+    #[default(true)] normalize_input: bool,
+    #[default(false)] q_is_log: bool,
 ) -> Result<Buffer<T>> {
     let device = p.device();
-    let (r, n) = if let [r, n] = *p.shape() { (r, n) } else { (0, 0) };
+    let (leading, [r, n]) = rows("kl_divergence", "p", p)?;
     let cut = parts(r, n);
     let sums = |x: &Buffer<T>| -> Result<Buffer<T>> {
         let (mut of_parts, mut total) = (device.zeros(&[r * cut])?, device.zeros(&[r])?);
@@ -41,11 +45,11 @@ pub fn kl_divergence<T: Real>(
     let (normalize, is_log) = (normalize_input.into(), q_is_log.into());
     kl_divergence_parts(p, q, &p_total, &q_total, &mut of_parts, base, normalize, is_log, cut as u32)?;
     if cut == 1 {
-        return Ok(of_parts);
+        return of_parts.reshaped(&leading);
     }
     let mut divergence = device.zeros(&[r])?;
     row_sum(&of_parts.reshaped(&[r, cut])?, &mut divergence, 1)?;
-    Ok(divergence)
+    divergence.reshaped(&leading)
 }
 
 #[cfg(test)]

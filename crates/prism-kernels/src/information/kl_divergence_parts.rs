@@ -37,8 +37,8 @@ use prism_device::conformance::Case;
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn kl_divergence_parts<T: Real>(
-    #[shape(r, n)] p: &[T],
-    #[shape(r, n)] q: &[T],
+    #[shape(r.., n)] p: &[T],
+    #[shape(r.., n)] q: &[T],
     #[shape(g)] p_total: &[T],
     #[shape(g)] q_total: &[T],
     #[shape(r * parts)] divergence: &mut [T],

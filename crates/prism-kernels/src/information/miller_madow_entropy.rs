@@ -11,6 +11,8 @@ use prism_device::conformance::Case;
 /// are not empty, N the total. NaN when N = 0; 0 when one bin has all. Miller 1955; equals
 /// `infomeasure.entropy(x, approach="miller_madow")`. O(r·n), read once, no scratch.
 #[kernel(
+    operation,
+    default(base = 2.718281828459045),
     threads = r * if n <= 64 { 1 } else if n <= 4096 { 32 } else { 256 },
     block = [256],
     types(u32, u64),
@@ -20,7 +22,7 @@ use prism_device::conformance::Case;
     inputs = rows,
     tolerance = Sum(n),
 )]
-pub fn miller_madow_entropy<T: Element>(#[shape(r, n)] counts: &[T], #[shape(r)] entropy: &mut [f64], base: f64) {
+pub fn miller_madow_entropy<T: Element>(#[shape(r.., n)] counts: &[T], #[shape(r..)] entropy: &mut [f64], base: f64) {
     for row in 0..r {
         let bins: Vec<f64> = counts[row * n..(row + 1) * n].iter().flat_map(|c| c.doubles()).collect();
         let (total, filled) = (bins.iter().sum::<f64>(), bins.iter().filter(|&&c| c > 0.0).count());

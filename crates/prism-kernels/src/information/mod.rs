@@ -5,7 +5,6 @@
 
 mod conditional_entropy;
 mod delay_vectors;
-mod entropy;
 mod histogram_2d;
 mod kl_divergence;
 mod kl_divergence_parts;
@@ -15,24 +14,25 @@ mod plain;
 mod shannon_entropy;
 mod shannon_entropy_join;
 mod shannon_entropy_parts;
+mod shannon_entropy_rows;
 mod time_delayed_embedding;
 
 pub use conditional_entropy::{CONDITIONAL_ENTROPY, conditional_entropy, conditional_entropy_reference};
 pub use delay_vectors::{DELAY_VECTORS, delay_vector_count, delay_vectors, delay_vectors_reference};
-pub use entropy::entropy;
 pub use histogram_2d::{HISTOGRAM_2D, histogram_2d, histogram_2d_reference};
 pub use kl_divergence::kl_divergence;
 pub use kl_divergence_parts::{KL_DIVERGENCE_PARTS, kl_divergence_parts, kl_divergence_parts_reference};
 pub use miller_madow_entropy::{MILLER_MADOW_ENTROPY, miller_madow_entropy, miller_madow_entropy_reference};
 pub use mutual_information::{MUTUAL_INFORMATION, mutual_information, mutual_information_reference};
-pub use shannon_entropy::{SHANNON_ENTROPY, shannon_entropy, shannon_entropy_reference};
+pub use shannon_entropy::shannon_entropy;
 pub use shannon_entropy_join::{SHANNON_ENTROPY_JOIN, shannon_entropy_join, shannon_entropy_join_reference};
 pub use shannon_entropy_parts::{SHANNON_ENTROPY_PARTS, shannon_entropy_parts, shannon_entropy_parts_reference};
+pub use shannon_entropy_rows::{SHANNON_ENTROPY_ROWS, shannon_entropy_rows, shannon_entropy_rows_reference};
 pub use time_delayed_embedding::time_delayed_embedding;
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[
-    &SHANNON_ENTROPY,
+    &SHANNON_ENTROPY_ROWS,
     &SHANNON_ENTROPY_PARTS,
     &SHANNON_ENTROPY_JOIN,
     &MILLER_MADOW_ENTROPY,
@@ -41,4 +41,11 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &HISTOGRAM_2D,
     &KL_DIVERGENCE_PARTS,
     &DELAY_VECTORS,
+];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    kl_divergence::kl_divergence_operation,
+    shannon_entropy::shannon_entropy_operation,
+    time_delayed_embedding::time_delayed_embedding_operation,
 ];

@@ -14,6 +14,9 @@ use prism_device::conformance::Case;
 /// `sklearn.metrics.mutual_info_score(None, None, contingency=joint)`. Doubles throughout. O(r·a·b), read three times,
 /// twice from the caches; no scratch.
 #[kernel(
+    operation,
+    default(base = 2.718281828459045, normalize_input = true),
+    choices(normalize_input = [false, true], correction = [none, miller_madow]),
     threads = r * if a * b <= 64 { 1 } else if a * b <= 4096 { 32 } else { 256 },
     block = [256],
     requires(normalize_input <= 1, correction <= normalize_input),
@@ -32,8 +35,8 @@ use prism_device::conformance::Case;
     tolerance = Sum(a * b, marginal_entropies),
 )]
 pub fn mutual_information<T: Element + Into<f64>>(
-    #[shape(r, a, b)] joint: &[T],
-    #[shape(r)] information: &mut [f64],
+    #[shape(r.., a, b)] joint: &[T],
+    #[shape(r..)] information: &mut [f64],
     base: f64,
     normalize_input: u32,
     correction: u32,

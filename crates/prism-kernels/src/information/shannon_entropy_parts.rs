@@ -18,7 +18,7 @@ use prism_device::conformance::Case;
     inputs = rows,
     tolerance = Sum(n),
 )]
-pub fn shannon_entropy_parts<T: Real>(#[shape(r, n)] p: &[T], #[shape(r, s, 2)] parts: &mut [T]) {
+pub fn shannon_entropy_parts<T: Real>(#[shape(r.., n)] p: &[T], #[shape(r, s, 2)] parts: &mut [T]) {
     for part in 0..r * s {
         let (row, length) = (part / s, n.div_ceil(s));
         let begin = (part % s * length).min(n);

@@ -2,6 +2,7 @@
 
 use super::DELAY_VECTORS;
 use super::delay_vectors::delay_vector_count;
+use prism_derive::operation;
 use prism_device::{Arg, Buffer, Real, Result, run};
 
 /// Embeds every row in `m` delays of `tau` samples: `out[i, j·C + c] = x[i + j·tau, c]`, j = 0 the oldest.
@@ -12,7 +13,12 @@ use prism_device::{Arg, Buffer, Real, Result, run};
 ///
 /// # Errors
 /// `Requirement` when `m` or `tau` is 0; `Shape` when `x` has not two or three extents; out of memory.
-pub fn time_delayed_embedding<T: Real>(x: &Buffer<T>, m: u32, tau: u32) -> Result<Buffer<T>> {
+#[operation(types(f32, f64), kernels(DELAY_VECTORS), output(out))]
+pub fn time_delayed_embedding<T: Real>(
+    x: &Buffer<T>,
+    #[default(2)] m: u32,
+    #[default(1)] tau: u32,
+) -> Result<Buffer<T>> {
     let shape = match *x.shape() {
         [r, t] => vec![r, t, 1],
         _ => x.shape().to_vec(),

@@ -8,6 +8,7 @@ use prism_device::Float;
 /// `x [n]` → `y [n]`, within 2 units of roundoff; subnormal results are kept, +∞ on overflow, 0 at −∞. O(n), memory-bound.
 /// Equals `numpy.exp`.
 #[kernel(
+    operation,
     threads = n.div_ceil(8),
     block = [256],
     wide(n),
@@ -17,7 +18,7 @@ use prism_device::Float;
     inputs = super::arguments,
     tolerance = Elementwise(2.0),
 )]
-pub fn elementwise_exp<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T]) {
+pub fn elementwise_exp<T: Float>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T]) {
     for i in 0..n {
         let x: f64 = x[i].into();
         y[i] = T::nearest(x.exp());

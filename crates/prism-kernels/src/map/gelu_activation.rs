@@ -11,6 +11,8 @@ use prism_device::conformance::Case;
 /// x·σ(2z), z = √(2/π)(x + 0.044715x³), which equals ½x(1 + tanh z). −0 at −∞, the limit. O(n), memory-bound. Equals
 /// `torch.nn.functional.gelu`, but for its NaN at −∞. Hendrycks & Gimpel 2016.
 #[kernel(
+    operation,
+    choices(approximate = [none, tanh]),
     threads = n.div_ceil(8),
     block = [256],
     wide(n),
@@ -22,7 +24,7 @@ use prism_device::conformance::Case;
     inputs = super::arguments,
     tolerance = Conditioned(condition, 1e-30),
 )]
-pub fn gelu_activation<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T], approximate: u32) {
+pub fn gelu_activation<T: Float>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T], approximate: u32) {
     for i in 0..n {
         let x = x[i].into();
         y[i] = T::nearest(if approximate == 1 { gelu_by_tanh(x) } else { gelu(x) });

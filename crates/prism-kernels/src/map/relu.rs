@@ -7,6 +7,7 @@ use prism_device::Float;
 ///
 /// `x [n]` → `y [n]`. NaN stays NaN; −0 stays −0. O(n), memory-bound. Equals `torch.relu`.
 #[kernel(
+    operation,
     threads = n.div_ceil(8),
     block = [256],
     wide(n),
@@ -15,7 +16,7 @@ use prism_device::Float;
     bench(n = 67_108_864),
     inputs = super::arguments,
 )]
-pub fn relu<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T]) {
+pub fn relu<T: Float>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T]) {
     for i in 0..n {
         let wide: f64 = x[i].into();
         y[i] = if wide < 0.0 { T::nearest(0.0) } else { x[i] };

@@ -9,6 +9,7 @@ use prism_device::Float;
 /// `x [n]` → `y [n]`, within 4 units of roundoff; for x < 0 as eˣ/(1 + eˣ), so that small values keep their digits. O(n),
 /// memory-bound. Equals `scipy.special.expit`.
 #[kernel(
+    operation,
     threads = n.div_ceil(8),
     block = [256],
     wide(n),
@@ -18,7 +19,7 @@ use prism_device::Float;
     inputs = super::arguments,
     tolerance = Elementwise(4.0),
 )]
-pub fn sigmoid<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T]) {
+pub fn sigmoid<T: Float>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T]) {
     for i in 0..n {
         y[i] = T::nearest(logistic(x[i].into()));
     }

@@ -7,6 +7,7 @@ use prism_device::Float;
 ///
 /// `x [n]` → `y [n]`, within 4 units of roundoff; ±1 at ±∞. O(n), memory-bound. Equals `numpy.tanh`.
 #[kernel(
+    operation,
     threads = n.div_ceil(8),
     block = [256],
     wide(n),
@@ -16,7 +17,7 @@ use prism_device::Float;
     inputs = super::arguments,
     tolerance = Elementwise(4.0),
 )]
-pub fn tanh<T: Float>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T]) {
+pub fn tanh<T: Float>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T]) {
     for i in 0..n {
         let x: f64 = x[i].into();
         y[i] = T::nearest(x.tanh());

@@ -8,6 +8,8 @@ use prism_device::Float;
 /// `a`, `b [n]` → `c [n]`. Computed in double precision and rounded once; with α = β = 1 it is the exact IEEE sum. O(n),
 /// memory-bound. BLAS-1 (`axpby`).
 #[kernel(
+    operation,
+    default(alpha = 1.0, beta = 1.0),
     threads = n.div_ceil(8),
     block = [256],
     wide(n),
@@ -15,7 +17,13 @@ use prism_device::Float;
     check(n = [0, 1, 2, 31, 33, 257, 1000, 4097]),
     bench(n = 67_108_864),
 )]
-pub fn vector_add<T: Float>(#[shape(n)] a: &[T], #[shape(n)] b: &[T], #[shape(n)] c: &mut [T], alpha: f64, beta: f64) {
+pub fn vector_add<T: Float>(
+    #[shape(n..)] a: &[T],
+    #[shape(n..)] b: &[T],
+    #[shape(n..)] c: &mut [T],
+    alpha: f64,
+    beta: f64,
+) {
     for i in 0..n {
         let (a, b): (f64, f64) = (a[i].into(), b[i].into());
         c[i] = T::nearest(alpha.mul_add(a, beta * b));

@@ -18,7 +18,7 @@ use prism_device::Real;
     bench(r = 1, n = 33_554_432, parts = 2_048),
     tolerance = Sum(n, magnitude),
 )]
-pub fn row_sum<T: Real>(#[shape(r, n)] x: &[T], #[shape(r * parts)] sums: &mut [T], parts: u32) {
+pub fn row_sum<T: Real>(#[shape(r.., n)] x: &[T], #[shape(r * parts)] sums: &mut [T], parts: u32) {
     let parts = parts as usize;
     for item in 0..r * parts {
         let row = &x[item / parts * n..][..n];

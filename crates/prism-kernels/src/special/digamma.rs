@@ -10,6 +10,7 @@ use prism_device::conformance::Case;
 /// 4u·max(1, |ψ|) for x > 0, to a relative 1e-12 for x < 0 away from poles and zeros. ψ(+0) = −∞, ψ(−0) = +∞,
 /// ψ(+∞) = +∞; NaN at −∞ and at negative integers. DLMF 5.4.16, 5.5.2, 5.5.4, 5.11.2. O(n), no scratch.
 #[kernel(
+    operation,
     threads = n,
     block = [256, 128, 512],
     types(f32, f64),
@@ -18,7 +19,7 @@ use prism_device::conformance::Case;
     inputs = arguments,
     tolerance = NearOne(4.0),
 )]
-pub fn digamma<T: Real>(#[shape(n)] x: &[T], #[shape(n)] y: &mut [T]) {
+pub fn digamma<T: Real>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T]) {
     for i in 0..n {
         y[i] = T::nearest(digamma_f64(x[i].into()));
     }

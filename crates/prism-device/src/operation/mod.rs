@@ -1,0 +1,100 @@
+//! Operations by name: what the command line and other front ends need to know to call one.
+//!
+//! `#[operation]` on a function makes an [`Operation`] of it. A kernel is one as it stands: [`Operation::of`].
+
+mod call;
+mod kernel;
+mod setting;
+
+pub use call::{Call, Made, Outputs};
+pub use setting::{Parameter, Setting, Settings, same_choice};
+
+use crate::{Dtype, Entry, Result};
+
+/// A function of the catalogue as data, with a way to call it by names.
+pub struct Operation {
+    /// Its name in the catalogue.
+    pub name: &'static str,
+    /// What it computes: the text of its documentation, the first paragraph a summary.
+    pub documentation: &'static str,
+    /// The file it is written in.
+    pub source: &'static str,
+    /// The element types its type parameter takes; empty when it has none.
+    pub types: &'static [Dtype],
+    /// What it reads.
+    pub inputs: Vec<Input>,
+    /// Its settings, in order.
+    pub parameters: Vec<Parameter>,
+    /// What it returns, in order; what it changes in place is among the inputs.
+    pub outputs: Vec<Output>,
+    /// The kernels it may launch.
+    pub kernels: Vec<&'static Entry>,
+    /// Calls it.
+    pub call: Box<dyn Fn(Call) -> Result<Made>>,
+}
+
+/// A buffer that an operation reads.
+pub struct Input {
+    /// Its name.
+    pub name: &'static str,
+    /// Its element type; `None` is the operation's type parameter.
+    pub element: Option<Dtype>,
+    /// How many of them a call takes.
+    pub number: Number,
+}
+
+/// How many buffers stand under one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// One.
+    One,
+    /// One or none.
+    Optional,
+    /// Any number, in order.
+    Several,
+    /// One that is changed and is an output too.
+    InPlace,
+    /// As `InPlace`, or none.
+    OptionalInPlace,
+}
+
+impl Number {
+    /// Whether a call may leave it out.
+    pub fn may_be_none(self) -> bool {
+        matches!(self, Self::Optional | Self::OptionalInPlace | Self::Several)
+    }
+
+    /// Whether the operation changes it.
+    pub fn is_written(self) -> bool {
+        matches!(self, Self::InPlace | Self::OptionalInPlace)
+    }
+}
+
+/// A buffer that an operation returns.
+pub struct Output {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is, when the operation's own text does not say.
+    pub documentation: &'static str,
+    /// Whether a call may come without it.
+    pub optional: bool,
+}
+
+impl Operation {
+    /// The family: the folder its source lies in.
+    pub fn family(&self) -> &'static str {
+        self.source.rsplit('/').nth(1).unwrap_or_default()
+    }
+
+    /// The first paragraph of its documentation.
+    pub fn summary(&self) -> String {
+        let lines = self.documentation.trim().lines().map(str::trim);
+        lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The names of everything a call can keep: outputs, then what is changed in place.
+    pub fn kept(&self) -> impl Iterator<Item = &'static str> {
+        let in_place = self.inputs.iter().filter(|i| i.number.is_written()).map(|i| i.name);
+        self.outputs.iter().map(|o| o.name).chain(in_place)
+    }
+}
