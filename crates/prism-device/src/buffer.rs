@@ -88,7 +88,7 @@ impl<T: Element> Buffer<T> {
         Ok(self)
     }
 
-    /// Its elements seen under another shape, to be read by a kernel: [`Arg::In`](crate::Arg::In) takes it.
+    /// Its elements seen under another shape, to be read by a kernel.
     ///
     /// # Errors
     /// `Shape` when they do not fill it.
@@ -107,6 +107,45 @@ impl<T: Element> Buffer<T> {
 pub struct Seen<'a, T: Element> {
     buffer: &'a Buffer<T>,
     shape: Vec<usize>,
+}
+
+/// What a kernel can read elements of that type from: a buffer, or a buffer seen under another shape.
+pub trait View<T: Element>: AnyBuffer {}
+
+impl<T: Element> View<T> for Buffer<T> {}
+
+impl<T: Element> View<T> for Seen<'_, T> {}
+
+impl<T: Element, V: View<T>> View<T> for &V {}
+
+impl<B: AnyBuffer> AnyBuffer for &B {
+    fn device(&self) -> &Device {
+        (**self).device()
+    }
+
+    fn shape(&self) -> &[usize] {
+        (**self).shape()
+    }
+
+    fn dtype(&self) -> Dtype {
+        (**self).dtype()
+    }
+
+    fn address(&self) -> u64 {
+        (**self).address()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        (**self).as_any()
+    }
+
+    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
+        None
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        Box::new(())
+    }
 }
 
 impl<T: Element> AnyBuffer for Seen<'_, T> {

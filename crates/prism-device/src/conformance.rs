@@ -54,6 +54,12 @@ impl Case {
         value.expect("a parameter of the kernel").doubles()
     }
 
+    /// The element type of an argument of this call.
+    pub fn dtype(&self, name: &str) -> Dtype {
+        let value = self.values.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
+        value.expect("a parameter of the kernel").dtype()
+    }
+
     /// An argument of this call.
     pub fn value(&mut self, name: &str) -> &mut Value {
         let at = self.values.iter().position(|(n, _)| *n == name).expect("a parameter of the kernel");

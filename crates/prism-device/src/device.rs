@@ -74,6 +74,14 @@ impl Device {
         }
     }
 
+    /// The bytes of shared memory that a block can have; 0 for the CPU.
+    pub fn shared_memory(&self) -> usize {
+        match &self.0 {
+            Kind::Cpu => 0,
+            Kind::Cuda(context) => context.shared_memory(),
+        }
+    }
+
     /// Waits until everything asked of the device is done.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ pub struct Entry {
     pub threads: fn(&[u64]) -> u64,
     /// Threads in a block: candidates in order, the first is the default.
     pub blocks: &'static [u32],
+    /// Bytes of dynamic shared memory of a block, from the quantities.
+    pub shared: Option<fn(&[u64]) -> u64>,
     /// Conditions checked before every launch.
     pub requires: &'static [Requirement],
     /// Quantities that have compiled constants.

@@ -20,7 +20,7 @@ pub mod timing;
 pub mod tolerance;
 mod value;
 
-pub use buffer::{AnyBuffer, Buffer, Seen};
+pub use buffer::{AnyBuffer, Buffer, Seen, View};
 pub use choice::{DeviceChoice, Taken};
 pub use device::Device;
 pub use dtype::{Dtype, Element, Float, Real, Scalar, bf16, c64, c128, f16};

@@ -37,7 +37,7 @@ fn call_parameter(param: &Param) -> TokenStream {
     let (name, element) = (&param.name, &param.element);
     match param.kind {
         ParamKind::Scalar => quote!(#name: #element),
-        ParamKind::Buffer { access: Access::In, .. } => quote!(#name: &::prism_device::Buffer<#element>),
+        ParamKind::Buffer { access: Access::In, .. } => quote!(#name: &impl ::prism_device::View<#element>),
         ParamKind::Buffer { .. } => quote!(#name: &mut ::prism_device::Buffer<#element>),
     }
 }
@@ -154,6 +154,10 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         quote!(&[#(#sizes),*])
     });
     let threads = threads.as_ref().map(|e| function_of_quantities(declaration, e, &quote!(u64)));
+    let shared = settings.shared.as_ref().map_or(quote!(None), |e| {
+        let shared = function_of_quantities(declaration, e, &quote!(u64));
+        quote!(Some(#shared))
+    });
     let ops = ops.as_ref().map_or(quote!(None), |e| {
         let ops = function_of_quantities(declaration, e, &quote!(u64));
         quote!(Some(#ops))
@@ -166,6 +170,7 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         types: &[#(::prism_device::Dtype::#types),*],
         threads: #threads,
         blocks: &[#(#block),*],
+        shared: #shared,
         requires: &[#(#requires),*],
         constants: &[#(#constants),*],
         checks: &[#(#checks),*],

@@ -25,6 +25,16 @@ pub(crate) fn rows<T: Element>(
     Ok((leading.to_vec(), [leading.iter().product(), n]))
 }
 
+/// The extents before an axis, of it and after it; a negative axis counts from the end.
+pub(crate) fn around<T: Element>(kernel: &'static str, axis: i64, buffer: &Buffer<T>) -> Result<[usize; 3]> {
+    let rank = buffer.shape().len() as i64;
+    let condition = "an axis of its input, from -rank to rank - 1";
+    require(kernel, (-rank..rank).contains(&axis), condition, || format!("axis = {axis} of {rank}"))?;
+    let at = axis.rem_euclid(rank) as usize;
+    let (before, rest) = buffer.shape().split_at(at);
+    Ok([before.iter().product(), rest[0], rest[1..].iter().product()])
+}
+
 /// An error that names the condition and the values it was judged with, unless it holds.
 pub(crate) fn require(
     kernel: &'static str,

@@ -18,6 +18,7 @@ pub(crate) struct Context {
     pub(super) recorded: Mutex<Vec<(&'static str, CudaEvent, CudaEvent)>>,
     name: String,
     multiprocessors: usize,
+    shared_memory: usize,
 }
 
 /// The number of devices; 0 without a driver.
@@ -58,8 +59,10 @@ impl Context {
         unsafe { cuda.disable_event_tracking() };
         let stream = cuda.new_stream().map_err(|e| driver_error("creating a stream", e))?;
         let name = cuda.name().map_err(|e| driver_error("asking the device's name", e))?;
-        let attribute = sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
-        let multiprocessors = cuda.attribute(attribute).map_err(|e| driver_error("asking the device", e))? as usize;
+        let ask =
+            |attribute| cuda.attribute(attribute).map(|n| n as usize).map_err(|e| driver_error("asking the device", e));
+        let multiprocessors = ask(sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)?;
+        let shared_memory = ask(sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)?;
         Ok(Self {
             cuda,
             stream,
@@ -68,6 +71,7 @@ impl Context {
             recorded: Mutex::default(),
             name,
             multiprocessors,
+            shared_memory,
         })
     }
 
@@ -81,6 +85,10 @@ impl Context {
 
     pub(crate) fn multiprocessors(&self) -> usize {
         self.multiprocessors
+    }
+
+    pub(crate) fn shared_memory(&self) -> usize {
+        self.shared_memory
     }
 
     pub(crate) fn memory(&self) -> Result<(usize, usize)> {

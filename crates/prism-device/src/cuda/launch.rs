@@ -8,6 +8,9 @@ use cudarc::nvrtc::Ptx;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
+/// Shared memory that every device gives a block without being asked.
+const STATIC_SHARED: u32 = 48 * 1024;
+
 impl Context {
     pub(crate) fn launch(&self, entry: &Entry, bound: &Bound, args: &[Arg], threads: u64) -> Result<()> {
         let function = self.function(entry, &entry.symbol(bound.element, &bound.quantities))?;
@@ -17,7 +20,12 @@ impl Context {
                 ErrorKind::Unsupported { what: format!("{}: {threads} threads in one launch", entry.name) }.into()
             );
         };
-        let shape = LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (block, 1, 1), shared_mem_bytes: 0 };
+        let shared = entry.shared.map_or(0, |bytes| bytes(&bound.quantities)) as u32;
+        if shared > STATIC_SHARED {
+            let most = sys::CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+            function.set_attribute(most, shared as i32).map_err(|e| driver_error(entry.name, e))?;
+        }
+        let shape = LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (block, 1, 1), shared_mem_bytes: shared };
         let words = argument_words(entry, bound, args);
         let mut launch = self.stream.launch_builder(&function);
         if self.recording.load(Ordering::Relaxed) {

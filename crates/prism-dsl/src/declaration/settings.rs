@@ -11,6 +11,8 @@ pub struct Settings {
     pub threads: Option<Expr>,
     /// Threads in a block, candidates in order; the first is the default.
     pub block: Vec<LitInt>,
+    /// Bytes of shared memory of a block beside what the device function declares itself.
+    pub shared: Option<Expr>,
     /// Conditions on dimensions and scalars, checked before every launch.
     pub requires: Vec<Expr>,
     /// Dimensions of 64 bits in CUDA; others have 32.
@@ -55,6 +57,7 @@ impl Settings {
     fn parse_one(&mut self, key: &Ident, input: ParseStream) -> Result<()> {
         match key.to_string().as_str() {
             "threads" => self.threads = Some(after_equals(input)?),
+            "shared" => self.shared = Some(after_equals(input)?),
             "ops" => self.ops = Some(after_equals(input)?),
             "tolerance" => self.tolerance = Some(after_equals(input)?),
             "inputs" => self.inputs = Some(after_equals(input)?),

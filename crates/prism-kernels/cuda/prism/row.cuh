@@ -1,4 +1,5 @@
-// Rows that a group of threads holds in its registers while it works on them.
+// Rows that groups of neighbouring threads hold in their registers while they work on them, each group's next rows on
+// their way into shared memory meanwhile.
 #pragma once
 #include "prism/element.cuh"
 #include "prism/warp.cuh"
@@ -19,126 +20,178 @@ struct Max {
     }
 };
 
-// THREADS neighbouring threads of a block of 1024 that work on one row.
-template <int THREADS>
+// The threads that share a row: a power of two of them, up to a block of 512.
 struct Group {
-    static constexpr int SIZE = THREADS;
+    uint32_t size, rank, number;  // its threads, this one among them, the group in its block
+    double* scratch;              // twice 16 bytes for every warp of the block
+    uint32_t turn = 0;
 
-    static __device__ uint32_t rank() { return threadIdx.x % THREADS; }
+    __device__ Group(uint32_t size, double* scratch)
+        : size(size), rank(threadIdx.x % size), number(threadIdx.x / size), scratch(scratch) {}
 
-    static __device__ void wait() {
-        // Barrier 0 is the whole block's.
-        if (THREADS == 1024)
-            __syncthreads();
-        else if (THREADS > 32)
-            asm volatile("bar.sync %0, %1;" ::"r"(threadIdx.x / THREADS + 1), "n"(THREADS) : "memory");
-    }
-
-    // A combination of one value from each thread, in an order that does not change; all get it. `shared` has a place
-    // for every warp of the block.
+    // A combination of one value from each thread, in an order that does not change; all get it.
     template <typename W, typename F>
-    static __device__ W combined(W value, W* shared, F f) {
-#pragma unroll
-        for (int step = 16; step; step /= 2) value = f(value, __shfl_xor_sync(FULL, value, step));
-        if (THREADS == 32) return value;
-        W* const own = shared + threadIdx.x / THREADS * (THREADS / 32);
-        wait();
-        if (threadIdx.x % 32 == 0) own[rank() / 32] = value;
-        wait();
-        value = own[threadIdx.x % (THREADS / 32)];
-#pragma unroll
-        for (int step = THREADS / 64; step; step /= 2) value = f(value, __shfl_xor_sync(FULL, value, step));
+    __device__ W combined(W value, F f) {
+        for (uint32_t step = min(size, 32u) / 2; step; step /= 2) value = f(value, shuffle_xor(value, step));
+        if (size <= 32) return value;
+        // Two places in turn: nobody writes one before all have read it, with one barrier.
+        W* const own = reinterpret_cast<W*>(scratch + 64 * turn) + number * (size / 32);
+        turn ^= 1;
+        if (threadIdx.x % 32 == 0) own[rank / 32] = value;
+        asm volatile("bar.sync %0, %1;" ::"r"(number), "r"(size) : "memory");
+        value = own[threadIdx.x % (size / 32)];
+        for (uint32_t step = size / 64; step; step /= 2) value = f(value, shuffle_xor(value, step));
         return value;
     }
 };
 
-// The eight elements of a row, or of 8·THREADS neighbours of it, that a thread holds, V neighbours at a time.
-template <typename T, typename Group, int V>
+// The E elements of a row, or of E·size neighbours of it, that a thread holds, V neighbours at a time.
+template <typename T, int E, int V>
 struct Held {
     using W = computed<T>;
-    W x[8];
-    uint32_t n;
+    W x[E];
+    uint32_t n;  // elements of the group's part of the row
+    Group group;
 
-    static __device__ uint32_t place(int e) { return (e / V * Group::SIZE + Group::rank()) * V + e % V; }
+    __device__ explicit Held(const Group& group) : n(0), group(group) {}
 
-    // What is behind the n-th element is `outside`.
-    __device__ Held(const T* row, uint32_t n, W outside) : n(n) {
+    __device__ uint32_t place(int e) const { return (e / V * group.size + group.rank) * V + e % V; }
+    __device__ uint32_t part() const { return E * group.size; }
+
+    // Takes packs from where `pack(number, place in the row)` has them; what is behind the n-th element is `outside`.
+    template <typename F>
+    __device__ void fill(uint32_t count, W outside, F pack) {
+        n = min(count, part());
 #pragma unroll
-        for (int e = 0; e < 8; e += V) {
+        for (int e = 0; e < E; e += V) {
             const uint32_t at = place(e);
-            if constexpr (V > 1) {
-                Packed<T> pack;
-                if (at < n) pack = *reinterpret_cast<const Packed<T>*>(row + at);
+            Packed<T, V> some;
+            if (at < n) some = pack(e / V, at);
 #pragma unroll
-                for (int v = 0; v < V; ++v) x[e + v] = at < n ? W(widen(pack.at[v])) : outside;
-            } else {
-                x[e] = at < n ? W(widen(row[at])) : outside;
-            }
+            for (int v = 0; v < V; ++v) x[e + v] = at < n ? W(widen(some.at[v])) : outside;
         }
     }
 
-    // Writes f(element, its place) for every element.
+    __device__ void load(const T* row, uint32_t count, W outside) {
+        fill(count, outside, [&](int, uint32_t at) { return *reinterpret_cast<const Packed<T, V>*>(row + at); });
+    }
+
+    // Writes f(element, its place, its number in the thread) for every element.
     template <typename F>
     __device__ void store(T* row, F f) const {
 #pragma unroll
-        for (int e = 0; e < 8; e += V) {
+        for (int e = 0; e < E; e += V) {
             const uint32_t at = place(e);
             if (at >= n) continue;
-            if constexpr (V > 1) {
-                Packed<T> pack;
+            Packed<T, V> some;
 #pragma unroll
-                for (int v = 0; v < V; ++v) pack.at[v] = narrow<T>(f(x[e + v], at + v));
-                *reinterpret_cast<Packed<T>*>(row + at) = pack;
-            } else {
-                row[at] = narrow<T>(f(x[e], at));
-            }
+            for (int v = 0; v < V; ++v) some.at[v] = narrow<T>(f(x[e + v], at + v, e + v));
+            *reinterpret_cast<Packed<T, V>*>(row + at) = some;
         }
     }
 };
 
-// How a row is shared out: by a group, V neighbours a load.
-template <typename T, typename G, int V>
-struct Shared {
-    using Group = G;
-    using Row = Held<T, G, V>;
-    static constexpr uint32_t PART = 8 * G::SIZE;  // what a group holds at once
+// Sixteen bytes on their way into shared memory.
+__device__ inline void start_copy(void* to, const void* from) {
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(uint32_t(__cvta_generic_to_shared(to))), "l"(from)
+                 : "memory");
+}
 
-    // Calls f(a part of the row, where it begins) for every part but the first.
-    template <typename F>
-    static __device__ void others(const T* row, uint32_t n, computed<T> outside, F f) {
-        for (uint32_t at = PART; at < n; at += PART) f(Row(row + at, min(n - at, PART), outside), at);
+__device__ inline void end_stage() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+
+template <int LATER>
+__device__ void wait_for_stage() {
+    asm volatile("cp.async.wait_group %0;" ::"n"(LATER) : "memory");
+}
+
+// What a thread has in shared memory for parts to come, where they are staged.
+constexpr uint32_t STAGED = 256;
+
+// The parts of the rows of a group in the order in which they are worked on: all parts of a row, `passes` times where
+// there is more than one, then those of the next row.
+struct Parts {
+    uint64_t row, stride;
+    uint32_t n, part, passes, at = 0, pass = 0;
+
+    __device__ void advance() {
+        at += part;
+        if (at < n) return;
+        at = 0;
+        if (++pass < passes) return;
+        pass = 0;
+        row += stride;
     }
 };
 
-// One element a load, where packs would not begin at multiples of their size.
-struct Single {
-    static constexpr int COUNT = 1;
-};
+// Calls f(row, held, next) for the rows of this thread's group in turn, and for one row behind the last, of no
+// elements, where other groups of its warp have more. The first part of the row is held; `next(at)` holds the part that
+// begins at `at`, in the order of Parts. Threads read in shared memory only what they copied there themselves.
+template <int E, int V, typename T, typename F>
+__device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> outside, uint32_t passes, Group group,
+                             bool staged, F f) {
+    extern __shared__ char shared[];
+    constexpr int PACKS = E / V, STAGES = STAGED / (E * sizeof(T));
+    Held<T, E, V> held(group);
+    const uint32_t groups = blockDim.x / group.size, of_warp = max(32 / group.size, 1u);
+    const uint64_t stride = uint64_t(gridDim.x) * groups, first = uint64_t(blockIdx.x) * groups + group.number;
+    Packed<T, V>* const own = reinterpret_cast<Packed<T, V>*>(shared) + threadIdx.x;
+    Parts ahead{first, stride, n, held.part(), n > held.part() ? passes : 1};
+    auto stage = [&](uint32_t s) {
+        const T* const from = x + ahead.row * n + ahead.at;
+        const uint32_t count = ahead.row < rows ? n - ahead.at : 0;
+#pragma unroll
+        for (int p = 0; p < PACKS; ++p) {
+            const uint32_t at = held.place(p * V);
+            if (at < count) start_copy(own + (s * PACKS + p) * blockDim.x, from + at);
+        }
+        end_stage();
+        ahead.advance();
+    };
+    staged = staged && V > 1;
+    if constexpr (V > 1) {
+        for (uint32_t s = 0; staged && s < STAGES; ++s) stage(s);
+    }
+    uint32_t s = 0;
+    for (uint64_t row = first; row - group.number % of_warp < rows; row += stride) {
+        auto next = [&](uint32_t at) {
+            const uint32_t count = row < rows ? n - at : 0;
+            if constexpr (V > 1) {
+                if (staged) {
+                    wait_for_stage<STAGES - 1>();
+                    held.fill(count, outside, [&](int p, uint32_t) { return own[(s * PACKS + p) * blockDim.x]; });
+                    stage(s);
+                    s = s + 1 == STAGES ? 0 : s + 1;
+                    return;
+                }
+            }
+            held.load(x + row * n + at, count, outside);
+        };
+        next(0);
+        f(row, held, next);
+    }
+}
 
-// Calls f(row number, a Shared) for the row of this thread's group in a block of 1024: the smallest group that holds
-// the row at once, or the whole block.
+// The same with as many threads a row, and elements a thread, as the row's length asks for.
 template <typename T, typename F>
-__device__ void each_row(uint64_t rows, uint32_t n, F f) {
-    auto by = [&](auto shared) {
-        using S = decltype(shared);
-        const uint64_t row = uint64_t(blockIdx.x) * (1024 / S::Group::SIZE) + threadIdx.x / S::Group::SIZE;
-        if (row < rows) f(row, shared);
-    };
-    auto of = [&](auto aligned) {
-        constexpr int V = decltype(aligned)::COUNT;
-        if (n <= 256)
-            by(Shared<T, Group<32>, V>());
-        else if (n <= 1024)
-            by(Shared<T, Group<128>, V>());
-        else if (n <= 4096)
-            by(Shared<T, Group<512>, V>());
+__device__ void each_row(const T* x, uint64_t rows, uint32_t n, computed<T> outside, uint32_t passes, bool staged,
+                         F f) {
+    constexpr int FEW = 8, MANY = sizeof(T) == 8 ? 16 : 32, COUNT = Packed<T>::COUNT;
+    __shared__ double scratch[128];
+    const uint32_t each = n <= 32 * FEW ? FEW : MANY;
+    uint32_t size = 1;
+    while (size < blockDim.x && size * each < n) size *= 2;
+    const Group group(size, scratch);
+    if (n % COUNT == 0) {
+        if (each == FEW)
+            rows_in_turn<FEW, COUNT>(x, rows, n, outside, passes, group, staged, f);
         else
-            by(Shared<T, Group<1024>, V>());
-    };
-    if (n % Packed<T>::COUNT == 0)
-        of(Packed<T>());
-    else
-        of(Single());
+            rows_in_turn<MANY, COUNT>(x, rows, n, outside, passes, group, staged, f);
+    } else {
+        if (each == FEW)
+            rows_in_turn<FEW, 1>(x, rows, n, outside, passes, group, false, f);
+        else
+            rows_in_turn<MANY, 1>(x, rows, n, outside, passes, group, false, f);
+    }
 }
 
 }  // namespace prism

@@ -127,6 +127,6 @@ mod tests {
         let device = Device::cpu();
         let (p, q) = (device.zeros::<f32>(&[2, 3]).unwrap(), device.zeros(&[2, 4]).unwrap());
         let error = kl_divergence(&p, &q, E, false, false).unwrap_err().to_string();
-        assert_eq!(error, "kl_divergence_parts: `q` must be [r = 2, n = 3], got [2, 4]");
+        assert_eq!(error, "kl_divergence_parts: `q` must be [r.. = 2, n = 3], got [2, 4]");
     }
 }

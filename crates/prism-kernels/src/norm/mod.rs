@@ -1,13 +1,56 @@
-//! Normalisations of rows: softmax and layer normalisation along the last axis.
+//! Normalisations: softmax and layer normalisation, alone and with what comes before or after.
 //!
-//! Elements are `f16`, `bf16`, `f32` and, for softmax, `f64`; the first two are computed in `f32` and rounded once.
-//! Memory-bound: a row that fits a block's registers is read once and written once.
+//! Elements are `f16`, `bf16`, `f32` and `f64`; the first two are computed in `f32` and rounded once. Memory-bound: a row
+//! that fits a block's registers is read once and written once.
 
+mod fused_exp_normalize;
+mod fused_layernorm_gelu;
 mod layer_norm;
+mod layer_norm_rows;
 mod softmax;
+mod softmax_columns;
+mod softmax_rows;
 
-pub use layer_norm::{LAYER_NORM, layer_norm, layer_norm_reference};
-pub use softmax::{SOFTMAX, softmax, softmax_reference};
+pub use fused_exp_normalize::{ExpNormalized, fused_exp_normalize};
+pub use fused_layernorm_gelu::{Approximate, LayerNormGeluSettings, fused_layernorm_gelu};
+pub use layer_norm::{LayerNorm, LayerNormSettings, layer_norm};
+pub use layer_norm_rows::{LAYER_NORM_ROWS, layer_norm_rows, layer_norm_rows_reference};
+pub use softmax::{SoftmaxSettings, softmax};
+pub use softmax_columns::{SOFTMAX_COLUMNS, softmax_columns, softmax_columns_reference};
+pub use softmax_rows::{SOFTMAX_ROWS, softmax_rows, softmax_rows_reference};
+
+use prism_device::{Device, Entry, Operation};
 
 /// The kernels of this family.
-pub const KERNELS: &[&prism_device::Entry] = &[&LAYER_NORM, &SOFTMAX];
+pub const KERNELS: &[&Entry] = &[&LAYER_NORM_ROWS, &SOFTMAX_COLUMNS, &SOFTMAX_ROWS];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> Operation] = &[
+    fused_exp_normalize::fused_exp_normalize_operation,
+    fused_layernorm_gelu::fused_layernorm_gelu_operation,
+    layer_norm::layer_norm_operation,
+    softmax::softmax_operation,
+];
+
+/// How a launch shares rows out: `row.cuh` of the CUDA side says what it makes of it.
+struct Share {
+    /// 1 where the device has the shared memory for rows to come.
+    staged: u32,
+    /// The blocks that work at once.
+    blocks: u32,
+}
+
+impl Share {
+    fn of(device: &Device) -> Self {
+        let staged = u32::from(device.shared_memory() >= 131_072 + 2_048);
+        Self { staged, blocks: device.multiprocessors() as u32 }
+    }
+}
+
+/// The threads for `r` rows of `n` elements: as many blocks of 512 as have a row, up to `blocks`. Counted for the type of
+/// which a thread holds the fewest.
+fn threads(r: u64, n: u64, blocks: u64) -> u64 {
+    let each = if n <= 256 { 8 } else { 16 };
+    let of_row = n.div_ceil(each).clamp(1, 512).next_power_of_two();
+    (r * of_row).div_ceil(512).min(blocks) * 512
+}

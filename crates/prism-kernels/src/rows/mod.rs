@@ -40,13 +40,19 @@ pub(crate) fn part(item: usize, n: usize, parts: usize) -> std::ops::Range<usize
 
 /// Neumaier's sum: what each addition loses is added at the end.
 pub(crate) fn sum(terms: impl Iterator<Item = f64>) -> f64 {
+    let (sum, lost) = twofold_sum(terms);
+    if sum.is_finite() { sum + lost } else { sum }
+}
+
+/// A sum and what its additions lost.
+pub(crate) fn twofold_sum(terms: impl Iterator<Item = f64>) -> (f64, f64) {
     let (mut sum, mut lost) = (0.0f64, 0.0);
     for term in terms {
         let next = sum + term;
         lost += if sum.abs() >= term.abs() { sum - next + term } else { term - next + sum };
         sum = next;
     }
-    if sum.is_finite() { sum + lost } else { sum }
+    (sum, lost)
 }
 
 #[cfg(test)]
