@@ -1,0 +1,103 @@
+#include "prism/element.cuh"
+#include "prism/rows.cuh"
+
+namespace prism {
+
+// The share of a thread in the elements of a part of a channel of [n, c, s], as `threads` of the Rust side counts:
+// alone where channels are neighbours in memory, else with its warp or its block.
+struct ChannelPart {
+    uint32_t group, lane, part, channel;
+    uint64_t begin, end;  // elements of the channel; none beyond the last channel
+    bool exists;
+
+    __device__ ChannelPart(uint64_t n, uint32_t c, uint64_t s, uint32_t parts) {
+        const uint64_t count = n * s, length = ((count + parts - 1) / parts + 15) / 16 * 16;
+        group = s < 16 ? 1 : count / parts <= 4096 ? 32 : blockDim.x;
+        lane = threadIdx.x % group;
+        const uint64_t item = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / group;
+        exists = item < uint64_t(c) * parts;
+        channel = group == 1 ? item % c : item / parts;
+        part = group == 1 ? item / c : item % parts;
+        begin = min(part * length, count), end = min(begin + length, count);
+    }
+
+    // The group's sum on all of its threads; all of a block must call it where the group is the block.
+    __device__ double sum(double value, double* shared) const {
+        if (group > 32) return block_sum_of_all(value, shared);
+        return group == 32 ? warp_sum(value) : value;
+    }
+};
+
+// From an infinity or NaN no element has a distance.
+__device__ inline double pivot_of(double x) { return isfinite(x) ? x : 0; }
+
+// Sums over elements less a pivot, which is one of them: what is lost grows with their number at most.
+struct Shifted {
+    double pivot = 0, sum = 0, squares = 0;
+
+    __device__ void start(double first) { pivot = pivot_of(first); }
+
+    __device__ void add(double x) {
+        const double distance = x - pivot;
+        sum += distance;
+        squares = fma(distance, distance, squares);
+    }
+};
+
+// Sums the thread's elements, V neighbours a load and four loads before the first is used; returns their number.
+template <typename Pack, typename T>
+__device__ uint64_t add_elements(Shifted& mine, const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
+    constexpr int V = sizeof(Pack) / sizeof(T), HELD = 4;
+    const uint64_t row = s / V, end = part.end / V, step = part.group;
+    uint64_t unit = part.begin / V + part.lane;
+    if (unit >= end) return 0;
+    const uint64_t count = (end - unit + step - 1) / step * V;
+    uint64_t sample = unit / row, at = unit % row;
+    const uint64_t samples = step / row, rest = step % row;
+    mine.start(double(widen(x[(sample * c + part.channel) * s + at * V])));
+    for (; unit < end; unit += HELD * step) {
+        Pack held[HELD];
+#pragma unroll
+        for (int h = 0; h < HELD; ++h) {
+            if (unit + h * step >= end) break;
+            held[h] = *reinterpret_cast<const Pack*>(x + (sample * c + part.channel) * s + at * V);
+            at += rest, sample += samples;
+            if (at >= row) at -= row, ++sample;
+        }
+#pragma unroll
+        for (int h = 0; h < HELD; ++h) {
+            if (unit + h * step >= end) break;
+#pragma unroll
+            for (int v = 0; v < V; ++v) mine.add(double(widen(reinterpret_cast<const T*>(&held[h])[v])));
+        }
+    }
+    return count;
+}
+
+}  // namespace prism
+
+template <typename T>
+__device__ void channel_moments(const T* x,       // [n, c, s]
+                                double* moments,  // [c, parts, 2]
+                                uint64_t n, uint32_t c, uint64_t s, uint32_t parts) {
+    __shared__ double shared;
+    const prism::ChannelPart part(n, c, s, parts);
+    if (!part.exists) return;  // groups leave as a whole, and blocks have no group of theirs beyond the last
+    const bool is_empty = part.begin >= part.end;
+    const uint64_t first = (part.begin / s * c + part.channel) * s + part.begin % s;
+    const double origin = is_empty ? 0 : prism::pivot_of(double(prism::widen(x[first])));
+    prism::Shifted mine;
+    const double mine_count =
+        double(s % prism::Packed<T>::COUNT == 0 ? prism::add_elements<prism::Packed<T>>(mine, part, x, c, s)
+                                                : prism::add_elements<T>(mine, part, x, c, s));
+    // Means are from the origin of the part, so that a channel far from 0 keeps its digits.
+    const double total = mine_count * (mine.pivot - origin) + mine.sum;
+    const double mean = part.sum(total, &shared) / double(part.end - part.begin);
+    const double off = mine_count > 0 ? total / mine_count - mean : 0;
+    const double own = mine_count > 0 ? mine.squares - mine.sum * (mine.sum / mine_count) : 0;
+    const double scatter = part.sum(own + mine_count * off * off, &shared);
+    if (part.lane > 0) return;
+    double* const to = moments + 2 * (uint64_t(part.channel) * parts + part.part);
+    to[0] = is_empty ? 0 : origin + mean;
+    to[1] = is_empty ? 0 : scatter;
+}
