@@ -2,7 +2,7 @@
 
 use super::TABLE_ROWS;
 use crate::argument::extents;
-use prism_device::{Arg, Buffer, ErrorKind, Float, Result, run};
+use prism_device::{AnyBuffer, Arg, Buffer, ErrorKind, Float, Result, run};
 
 const NAME: &str = "embedding_lookup";
 
@@ -29,7 +29,7 @@ pub fn embedding_lookup<T: Float>(
 ) -> Result<Buffer<T>> {
     let flat = idx.seen_as(&[idx.shape().iter().product()])?;
     let none = table.device().zeros::<i32>(&[0])?;
-    gathered(table, [Arg::In(&none), Arg::In(&flat)], idx.shape(), settings)
+    gathered(table, [&none, &flat], idx.shape(), settings)
 }
 
 /// [`embedding_lookup`] by indices of 32 bits.
@@ -45,13 +45,13 @@ pub fn embedding_lookup_i32<T: Float>(
 ) -> Result<Buffer<T>> {
     let flat = idx.seen_as(&[idx.shape().iter().product()])?;
     let none = table.device().zeros::<i64>(&[0])?;
-    gathered(table, [Arg::In(&flat), Arg::In(&none)], idx.shape(), settings)
+    gathered(table, [&flat, &none], idx.shape(), settings)
 }
 
 /// The rows by the indices of 32 or of 64 bits; `shape` is theirs.
 fn gathered<T: Float>(
     table: &Buffer<T>,
-    [idx32, idx64]: [Arg; 2],
+    idx: [&dyn AnyBuffer; 2],
     shape: &[usize],
     settings: &EmbeddingLookupSettings,
 ) -> Result<Buffer<T>> {
@@ -60,9 +60,9 @@ fn gathered<T: Float>(
     let mut rows = device.zeros(&[count, d])?;
     let mut fault = device.zeros::<u64>(&[1])?;
     let allow_negative = Arg::Scalar(u32::from(settings.allow_negative).into());
-    let (table, outputs) = (Arg::In(table), [Arg::Out(&mut rows), Arg::Out(&mut fault)]);
-    let [rows_out, fault_out] = outputs;
-    run(&TABLE_ROWS, &mut [table, idx32, idx64, rows_out, fault_out, allow_negative])?;
+    let [idx32, idx64] = idx.map(Arg::In);
+    let outputs = (Arg::Out(&mut rows), Arg::Out(&mut fault));
+    run(&TABLE_ROWS, &mut [Arg::In(table), idx32, idx64, outputs.0, outputs.1, allow_negative])?;
     refuse(&fault, settings.allow_negative)?;
     rows.reshaped(&[shape, &[d]].concat())
 }
