@@ -6,7 +6,7 @@ use prism_device::{Arg, Buffer, Float, Result, run};
 
 const NAME: &str = "broadcast_add";
 
-/// Sum a + b of every element, with the broadcasting of NumPy and ONNX.
+/// Sum a + b of every element, with the broadcasting of `numpy` and ONNX.
 ///
 /// `a` and `b`, of at most 8 extents that are equal or 1 when counted from the last, → an array of the longer extents; a 1
 /// beside a 0 gives 0. The exact IEEE sum in the element type. Equals `numpy.add` and ONNX `Add`. One read of each operand
@@ -47,20 +47,20 @@ mod tests {
     /// the elements times their places.
     #[test]
     fn equals_numpy() {
-        let known: [(&[usize], &[usize], &[usize], [f64; 2], [f64; 2]); 7] = [
-            (&[2, 3], &[3], &[2, 3], [4.0, 41.0], [27.0, 60.0]),
-            (&[2, 3], &[2, 1], &[2, 3], [-5.0, 11.0], [0.0, -24.0]),
-            (&[2, 1, 3], &[4, 1], &[2, 4, 3], [10.0, 338.0], [-4.0, -29.0]),
-            (&[3, 1, 2, 1], &[1, 4, 1, 5], &[3, 4, 2, 5], [74.0, 9055.0], [-4.0, -415.0]),
-            (&[], &[2, 2], &[2, 2], [-25.0, -58.0], [6.0, -12.0]),
-            (&[2, 1, 2, 1, 2, 1, 2, 1], &[1, 2, 1, 2, 1, 2, 1, 2], &[2; 8], [-48.0, -9536.0], [0.0, 702.0]),
-            (&[1, 3], &[0, 1], &[0, 3], [0.0; 2], [0.0; 2]),
+        let known = [
+            (vec![2, 3], vec![3], vec![2, 3], [4.0, 41.0], [27.0, 60.0]),
+            (vec![2, 3], vec![2, 1], vec![2, 3], [-5.0, 11.0], [0.0, -24.0]),
+            (vec![2, 1, 3], vec![4, 1], vec![2, 4, 3], [10.0, 338.0], [-4.0, -29.0]),
+            (vec![3, 1, 2, 1], vec![1, 4, 1, 5], vec![3, 4, 2, 5], [74.0, 9055.0], [-4.0, -415.0]),
+            (vec![], vec![2, 2], vec![2, 2], [-25.0, -58.0], [6.0, -12.0]),
+            ([2, 1].repeat(4), [1, 2].repeat(4), vec![2; 8], [-48.0, -9536.0], [0.0, 702.0]),
+            (vec![1, 3], vec![0, 1], vec![0, 3], [0.0; 2], [0.0; 2]),
         ];
         for (of_a, of_b, shape, sum, product) in known {
-            let (a, b) = (ramp(of_a, 13), ramp(of_b, 7));
+            let (a, b) = (ramp(&of_a, 13), ramp(&of_b, 7));
             for [a, b] in [[&a, &b], [&b, &a]] {
                 let (c, d) = (broadcast_add(a, b).unwrap(), elementwise_multiply(a, b).unwrap());
-                assert_eq!((c.shape(), d.shape()), (shape, shape));
+                assert_eq!((c.shape(), d.shape()), (&shape[..], &shape[..]));
                 assert_eq!((sums(&c), sums(&d)), (sum, product), "{of_a:?} and {of_b:?}");
             }
         }

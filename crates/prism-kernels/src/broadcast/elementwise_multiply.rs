@@ -6,7 +6,7 @@ use prism_device::{Arg, Buffer, Float, Result, run};
 
 const NAME: &str = "elementwise_multiply";
 
-/// Product a∘b of every element, with the broadcasting of NumPy and ONNX.
+/// Product a∘b of every element, with the broadcasting of `numpy` and ONNX.
 ///
 /// `a` and `b`, of at most 8 extents that are equal or 1 when counted from the last, → an array of the longer extents; a 1
 /// beside a 0 gives 0. The exact IEEE product in the element type. Equals `numpy.multiply` and ONNX `Mul`. One read of each operand

@@ -15,7 +15,7 @@ pub struct BatchNormSettings {
     pub epsilon: f64,
     /// The share of the batch in the new running statistics, 0 to 1; ONNX's `momentum` is 1 less this.
     pub momentum: f64,
-    /// Whether the running variance takes in the variance over count − 1, as in PyTorch; over count, as in ONNX, where not.
+    /// Whether the running variance takes in the variance over count − 1, as in torch; over count, as in ONNX, where not.
     pub running_var_unbiased: bool,
     /// Whether to normalise by the statistics of the batch instead of the running ones.
     pub training: bool,

@@ -31,11 +31,9 @@ struct ChannelPart {
 // From an infinity or NaN no element has a distance.
 __device__ inline double pivot_of(double x) { return isfinite(x) ? x : 0; }
 
-// Sums over elements less a pivot, which is one of them: what is lost grows with their number at most.
+// Sums over a few elements less a pivot, which is one of them: what is lost grows with their number at most.
 struct Shifted {
-    double pivot = 0, sum = 0, squares = 0;
-
-    __device__ void start(double first) { pivot = pivot_of(first); }
+    double pivot, sum = 0, squares = 0;
 
     __device__ void add(double x) {
         const double distance = x - pivot;
@@ -44,17 +42,29 @@ struct Shifted {
     }
 };
 
-// Sums the thread's elements, V neighbours a load and four loads before the first is used; returns their number.
+// Moments of all elements of a thread, the mean less `origin`.
+struct Moments {
+    double origin, count = 0, sum = 0, mean = 0, scatter = 0;
+
+    __device__ void add(double n, const Shifted& few) {
+        const double share = few.sum / n, both = count + n, part = n / both;
+        const double step = few.pivot - origin + share - mean;
+        sum += fma(n, few.pivot, few.sum);
+        scatter += fma(step * step, count * part, fma(-few.sum, share, few.squares));
+        mean = fma(step, part, mean);
+        count = both;
+    }
+};
+
+// Adds the thread's elements, V neighbours a load and four loads before the first is used.
 template <typename Pack, typename T>
-__device__ uint64_t add_elements(Shifted& mine, const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
+__device__ void add_elements(Moments& mine, const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
     constexpr int V = sizeof(Pack) / sizeof(T), HELD = 4;
     const uint64_t row = s / V, end = part.end / V, step = part.group;
     uint64_t unit = part.begin / V + part.lane;
-    if (unit >= end) return 0;
-    const uint64_t count = (end - unit + step - 1) / step * V;
+    if (unit >= end) return;
     uint64_t sample = unit / row, at = unit % row;
     const uint64_t samples = step / row, rest = step % row;
-    mine.start(double(widen(x[(sample * c + part.channel) * s + at * V])));
     for (; unit < end; unit += HELD * step) {
         Pack held[HELD];
 #pragma unroll
@@ -64,14 +74,18 @@ __device__ uint64_t add_elements(Shifted& mine, const ChannelPart& part, const T
             at += rest, sample += samples;
             if (at >= row) at -= row, ++sample;
         }
+        const auto element = [&](int h, int v) { return double(widen(reinterpret_cast<const T*>(&held[h])[v])); };
+        Shifted few = {pivot_of(element(0, 0))};
+        int count = 0;
 #pragma unroll
         for (int h = 0; h < HELD; ++h) {
             if (unit + h * step >= end) break;
+            count += V;
 #pragma unroll
-            for (int v = 0; v < V; ++v) mine.add(double(widen(reinterpret_cast<const T*>(&held[h])[v])));
+            for (int v = 0; v < V; ++v) few.add(element(h, v));
         }
+        mine.add(count, few);
     }
-    return count;
 }
 
 }  // namespace prism
@@ -85,19 +99,18 @@ __device__ void channel_moments(const T* x,       // [n, c, s]
     if (!part.exists) return;  // groups leave as a whole, and blocks have no group of theirs beyond the last
     const bool is_empty = part.begin >= part.end;
     const uint64_t first = (part.begin / s * c + part.channel) * s + part.begin % s;
-    const double origin = is_empty ? 0 : prism::pivot_of(double(prism::widen(x[first])));
-    prism::Shifted mine;
-    const double mine_count =
-        double(s % prism::Packed<T>::COUNT == 0 ? prism::add_elements<prism::Packed<T>>(mine, part, x, c, s)
-                                                : prism::add_elements<T>(mine, part, x, c, s));
-    // Means are from the origin of the part, so that a channel far from 0 keeps its digits.
-    const double total = mine_count * (mine.pivot - origin) + mine.sum;
-    const double mean = part.sum(total, &shared) / double(part.end - part.begin);
-    const double off = mine_count > 0 ? total / mine_count - mean : 0;
-    const double own = mine_count > 0 ? mine.squares - mine.sum * (mine.sum / mine_count) : 0;
-    const double scatter = part.sum(own + mine_count * off * off, &shared);
+    // Distances are from an element of the part, so that a channel far from 0 keeps its digits.
+    prism::Moments mine = {is_empty ? 0 : prism::pivot_of(double(prism::widen(x[first])))};
+    if (s % prism::Packed<T>::COUNT == 0)
+        prism::add_elements<prism::Packed<T>>(mine, part, x, c, s);
+    else
+        prism::add_elements<T>(mine, part, x, c, s);
+    const double count = double(part.end - part.begin);
+    const double sum = part.sum(mine.sum, &shared);
+    const double off = mine.mean - part.sum(mine.count * mine.mean, &shared) / count;
+    const double scatter = part.sum(mine.count > 0 ? fma(mine.count * off, off, mine.scatter) : 0, &shared);
     if (part.lane > 0) return;
     double* const to = moments + 2 * (uint64_t(part.channel) * parts + part.part);
-    to[0] = is_empty ? 0 : origin + mean;
+    to[0] = is_empty ? 0 : sum / count;
     to[1] = is_empty ? 0 : scatter;
 }

@@ -11,8 +11,8 @@ use prism_device::conformance::{Case, Value};
 /// `moments [c, parts, 2]` of `count` elements a channel (means and sums of squared distances, parts as
 /// [`channel_moments`](super::channel_moments()) cuts them) → `mean` and `variance [c]`; NaN for no elements. `running_mean`
 /// and `running_var [g]` (g = c, or 0 for none) → `next_mean` and `next_var`, (1 − momentum)·r + momentum·statistic, with
-/// the variance over count − 1 where `unbiased` = 1; with no elements they stay. Doubles inside, each rounded once. Chan,
-/// Golub & LeVeque 1983. O(c·parts).
+/// the variance over count − 1 where `unbiased` = 1; with no elements they stay. Doubles inside, each rounded once. Chan
+/// et al. 1983. O(c·parts).
 #[kernel(
     threads = c * 32,
     block = [256],
