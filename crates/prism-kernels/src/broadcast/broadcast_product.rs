@@ -8,8 +8,8 @@ use prism_device::Float;
 /// c = a·b of every element, a and b repeated along the axes of c that they do not have.
 ///
 /// `a` and `b`, the elements of the axes that the bits of `a_along` and `b_along` name (bit k for `ck`), → `c [c0, …, c7]`.
-/// `axes` is 2 where all extents before the last two are 1, else 8. The exact IEEE product, rounded once. O(Π c), memory-bound; packs of 16 bytes where c7 is whole packs, or where neither
-/// operand is repeated along some axes only.
+/// `axes` is 2 where all extents before the last two are 1, else 8. The exact IEEE product, rounded once. O(Π c), memory-bound;
+/// packs of 16 bytes where c7 is whole packs, or where neither operand is repeated along some axes only.
 #[kernel(
     threads = (c0 * c1 * c2 * c3 * c4 * c5 * c6 * c7).div_ceil(FLAT),
     block = [256],
