@@ -5,8 +5,10 @@ use prism_device::{Entry, Operation};
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
+        crate::broadcast::KERNELS,
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
+        crate::gather::KERNELS,
         crate::image::KERNELS,
         crate::information::KERNELS,
         crate::kalman::KERNELS,

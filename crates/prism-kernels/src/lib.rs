@@ -4,9 +4,11 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 mod argument;
+pub mod broadcast;
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;
+pub mod gather;
 pub mod image;
 pub mod information;
 pub mod kalman;

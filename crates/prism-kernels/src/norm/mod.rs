@@ -1,8 +1,14 @@
-//! Normalisations: softmax and layer normalisation, alone and with what comes before or after.
+//! Normalisations: softmax, layer and batch normalisation, alone and with what comes before or after.
 //!
 //! Elements are `f16`, `bf16`, `f32` and `f64`; the first two are computed in `f32` and rounded once. Memory-bound: a row
 //! that fits a block's registers is read once and written once.
 
+mod batch_norm;
+mod batch_norm_apply;
+mod channel_moments;
+mod channel_statistics;
+mod channels;
+mod fused_batchnorm_relu;
 mod fused_exp_normalize;
 mod fused_layernorm_gelu;
 mod layer_norm;
@@ -11,6 +17,11 @@ mod softmax;
 mod softmax_columns;
 mod softmax_rows;
 
+pub use batch_norm::{BatchNormOutputs, BatchNormSettings, batch_norm};
+pub use batch_norm_apply::{BATCH_NORM_APPLY, batch_norm_apply, batch_norm_apply_reference};
+pub use channel_moments::{CHANNEL_MOMENTS, channel_moments, channel_moments_reference};
+pub use channel_statistics::{CHANNEL_STATISTICS, channel_statistics, channel_statistics_reference};
+pub use fused_batchnorm_relu::{FusedBatchnormReluSettings, fused_batchnorm_relu};
 pub use fused_exp_normalize::{ExpNormalized, fused_exp_normalize};
 pub use fused_layernorm_gelu::{Approximate, LayerNormGeluSettings, fused_layernorm_gelu};
 pub use layer_norm::{LayerNorm, LayerNormSettings, layer_norm};
@@ -22,7 +33,8 @@ pub use softmax_rows::{SOFTMAX_ROWS, softmax_rows, softmax_rows_reference};
 use prism_device::{Device, Entry, Operation};
 
 /// The kernels of this family.
-pub const KERNELS: &[&Entry] = &[&LAYER_NORM_ROWS, &SOFTMAX_COLUMNS, &SOFTMAX_ROWS];
+pub const KERNELS: &[&Entry] =
+    &[&BATCH_NORM_APPLY, &CHANNEL_MOMENTS, &CHANNEL_STATISTICS, &LAYER_NORM_ROWS, &SOFTMAX_COLUMNS, &SOFTMAX_ROWS];
 
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> Operation] = &[
