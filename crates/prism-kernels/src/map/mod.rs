@@ -3,6 +3,7 @@
 //! Elements are `f16`, `bf16`, `f32` or `f64`; the first two are computed in `f32` and rounded once. Memory-bound: an
 //! element is read once and written once.
 
+pub(crate) mod activation;
 mod elementwise_exp;
 mod gelu_activation;
 pub(crate) mod plain;
@@ -11,6 +12,7 @@ mod sigmoid;
 mod tanh;
 mod vector_add;
 
+pub use activation::Activation;
 pub use elementwise_exp::{ELEMENTWISE_EXP, elementwise_exp, elementwise_exp_reference};
 pub use gelu_activation::{GELU_ACTIVATION, gelu_activation, gelu_activation_reference};
 pub use relu::{RELU, relu, relu_reference};

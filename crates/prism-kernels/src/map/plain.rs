@@ -17,6 +17,6 @@ pub(crate) fn gelu_by_tanh(x: f64) -> f64 {
 }
 
 /// z = √(2/π)(x + 0.044715x³).
-pub(super) fn gelu_argument(x: f64) -> f64 {
+pub(crate) fn gelu_argument(x: f64) -> f64 {
     (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x * x * x)
 }
