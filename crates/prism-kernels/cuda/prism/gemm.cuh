@@ -1,45 +1,8 @@
-// The product of two matrices by a block of 128 threads, a tile of it in registers, and what follows it.
+// The product of two matrices by a block of 128 threads, a tile of it in registers.
 #pragma once
-#include "prism/activation.cuh"
 #include "prism/strip.cuh"
 
 namespace prism {
-
-// Where the other summand of a tile lies: a matrix, a row or a column for all, one number, or none.
-template <typename T>
-struct Addend {
-    const T* from;
-    uint32_t of_row, of_column;
-
-    __device__ Addend(const T* addends, uint32_t e, uint64_t which, uint32_t rows, uint32_t columns)
-        : from(e ? addends + which * rows * columns : nullptr),
-          of_row(rows > 1 ? columns : 0),
-          of_column(columns > 1 ? 1 : 0) {}
-
-    __device__ double at(uint32_t row, uint32_t column) const {
-        return from ? double(widen(from[uint64_t(row) * of_row + uint64_t(column) * of_column])) : 0;
-    }
-};
-
-// The element nearest to a double, in one rounding.
-template <typename T>
-__device__ inline T nearest(double x) {
-    return T(x);
-}
-template <>
-__device__ inline __half nearest<__half>(double x) {
-    return __double2half(x);
-}
-template <>
-__device__ inline __nv_bfloat16 nearest<__nv_bfloat16>(double x) {
-    return __double2bfloat16(x);
-}
-
-// Neighbouring elements that are written together.
-template <typename T, int COUNT>
-struct alignas(COUNT * sizeof(T)) Neighbours {
-    T at[COUNT];
-};
 
 // A tile of ROWS × COLUMNS numbers a thread, on 2 × 2 warps of 4 × 8 lanes; K terms of the sums at a time. A lane has V
 // neighbouring rows and columns at a time, the next V behind those of the warp's other lanes.
@@ -130,60 +93,5 @@ struct Gemm {
         }
     }
 };
-
-// The buffers and scalars of a call, as `gemm_wide` declares them.
-template <typename T>
-struct Product {
-    const T *left, *right, *addend;
-    const uint32_t* which;
-    T* out;
-    double alpha, beta;
-    uint32_t k;
-    bool left_transposed, right_transposed;
-    uint32_t activation, g, h, e, em, en, w, m, n;
-
-    // The number of the matrix that operand `of` has for a product.
-    __device__ uint64_t matrix(uint64_t product, uint32_t of, uint32_t count) const {
-        return w ? which[product * 3 + of] : count > 1 ? product : 0;
-    }
-};
-
-// Computes the block's tile of a product: tiles of a row of tiles are neighbours.
-template <typename Gemm, typename T>
-__device__ void gemm(const Product<T>& of) {
-    using W = computed<T>;
-    constexpr int V = Gemm::V;
-    __shared__ typename Gemm::Space space;
-    const uint32_t across = (of.n + Gemm::N - 1) / Gemm::N, down = (of.m + Gemm::M - 1) / Gemm::M;
-    const uint32_t m0 = blockIdx.x / across % down * Gemm::M, n0 = blockIdx.x % across * Gemm::N;
-    const uint64_t product = blockIdx.x / across / down;
-    const T* const left = of.left + of.matrix(product, 0, of.g) * of.m * of.k;
-    const T* const right = of.right + of.matrix(product, 1, of.h) * of.k * of.n;
-    Gemm tile;
-    tile.multiply({left, of.m, of.k, !of.left_transposed, m0}, {right, of.n, of.k, of.right_transposed, n0}, of.k,
-                  space.strips);
-    const Addend<T> addend(of.addend, of.e, of.matrix(product, 2, of.e), of.em, of.en);
-    T* const out = of.out + product * of.m * of.n;
-    tile.each(space, [&](uint32_t row, uint32_t column, Packed<W> sums) {
-        const uint32_t i = m0 + row, j = n0 + column;
-        if (i >= of.m || j >= of.n) return;
-        const uint32_t count = min(of.n - j, V);
-        Neighbours<T, V> results;
-#pragma unroll
-        for (int v = 0; v < V; ++v) {
-            const double shifted = of.alpha * double(sums.at[v]) + of.beta * (v < count ? addend.at(i, j + v) : 0);
-            results.at[v] = nearest<T>(Activation<double>::of(shifted, of.activation));
-        }
-        T* const to = out + uint64_t(i) * of.n + j;
-        if (of.n % V == 0) {
-            *reinterpret_cast<Neighbours<T, V>*>(to) = results;
-            return;
-        }
-#pragma unroll
-        for (int v = 0; v < V; ++v) {
-            if (v < count) to[v] = results.at[v];
-        }
-    });
-}
 
 }  // namespace prism

@@ -1,4 +1,4 @@
-//! Which matrices of the operands make which product, by NumPy's rules for batch extents.
+//! Which matrices of the operands make which product, by `NumPy`'s rules for batch extents.
 
 /// The extents that two shapes broadcast to, aligned at their ends; none where two differ and neither is 1.
 pub(super) fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {

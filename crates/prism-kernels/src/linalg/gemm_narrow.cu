@@ -1,4 +1,4 @@
-#include "prism/gemm.cuh"
+#include "prism/product.cuh"
 
 // A block a tile of 64 × 64, 8 × 4 a thread; a strip has 64 bytes of a line.
 template <typename T>

@@ -1,4 +1,4 @@
-#include "prism/gemm.cuh"
+#include "prism/product.cuh"
 
 // A block a tile of 128 × 128, 16 × 8 a thread.
 template <typename T>

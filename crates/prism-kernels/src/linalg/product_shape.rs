@@ -1,4 +1,4 @@
-//! The extents of a product of two buffers of matrices, by NumPy's rules.
+//! The extents of a product of two buffers of matrices, by `NumPy`'s rules.
 
 use super::batches::{broadcast, numbers};
 use crate::argument::require;
