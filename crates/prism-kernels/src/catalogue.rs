@@ -14,6 +14,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::kalman::KERNELS,
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
+        crate::linalg::KERNELS,
         crate::map::KERNELS,
         crate::neuro::KERNELS,
         crate::norm::KERNELS,

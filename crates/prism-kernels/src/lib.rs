@@ -14,6 +14,7 @@ pub mod information;
 pub mod kalman;
 pub mod knn;
 pub mod ksg;
+pub mod linalg;
 pub mod map;
 pub mod neuro;
 pub mod norm;
