@@ -12,7 +12,7 @@ use prism_derive::kernel;
     block = [256],
     requires(b * h * w < 2_147_483_648),
     check(k = [0, 1, 7, 33], b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 33, 100]),
-    bench(b = 64, h = 1_024, w = 1_024, k = 100),
+    bench(b = 4, h = 1_024, w = 1_024, k = 100),
     inputs = trees,
 )]
 pub fn betti_curves(

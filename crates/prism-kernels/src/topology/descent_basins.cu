@@ -4,9 +4,9 @@
 // halve together. Only its own thread writes a word, and every value it ever has lies further down.
 __device__ void descent_basins(uint32_t* basin,  // [g, n]
                                uint32_t g, uint32_t n) {
-    const uint64_t thread = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
-    if (thread >= uint64_t(g) * n) return;
-    const uint32_t u = uint32_t(thread), p = u % n;
+    const uint64_t u = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
+    if (u >= uint64_t(g) * n) return;
+    const uint32_t p = uint32_t(u % n);
     volatile uint32_t* const down = basin + (u - p);
     uint32_t at = down[p];
     while (at != n) {

@@ -10,9 +10,8 @@ use prism_device::conformance::{Case, Value};
 #[kernel(
     threads = g * n,
     block = [256],
-    requires(g * n < 4_294_967_296),
     check(g = [0, 1, 2, 6], n = [0, 1, 2, 31, 33, 257, 1000, 4097]),
-    bench(g = 128, n = 1_048_576),
+    bench(g = 32, n = 1_048_576),
     inputs = ways,
 )]
 pub fn descent_basins(

@@ -26,15 +26,15 @@ struct Forest {
     // The root of a node's component at the level of a key, and its word. An edge that another of no later saddle
     // follows may lead to where that one leads: the ways grow shorter.
     __device__ uint32_t root(uint32_t node, uint64_t level, uint64_t& word) const {
-        for (;;) {
-            word = read(node);
-            const uint64_t key = saddle_key(word);
-            if (key > level) return node;
+        word = read(node);
+        uint64_t key = saddle_key(word);
+        while (key <= level) {
             const uint32_t elder = prism::elder_of(word);
-            const uint64_t above = read(elder);
-            if (saddle_key(above) <= key) replace(node, word, prism::saddle_of(word), prism::elder_of(above));
-            node = elder;
+            const uint64_t above = read(elder), above_key = saddle_key(above);
+            if (above_key <= key) replace(node, word, prism::saddle_of(word), prism::elder_of(above));
+            node = elder, word = above, key = above_key;
         }
+        return node;
     }
 
     // Adds an edge: the later root takes it, and the edge it had leads from the earlier root instead.

@@ -17,7 +17,7 @@ use prism_device::conformance::Case;
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8),
     check(connectivity = [4, 8], b = [1, 0, 3], h = [0, 1, 2, 3, 33, 70], w = [0, 1, 2, 31, 33, 100]),
     bench(b = 1, h = 1_024, w = 1_024, connectivity = 4),
-    bench(b = 1_000, h = 256, w = 256, connectivity = 4),
+    bench(b = 64, h = 256, w = 256, connectivity = 4),
     inputs = basins,
     tolerance = Conditioned(same_saddle, 4_294_967_296.0),
 )]
@@ -29,7 +29,6 @@ pub fn elder_merges(
     tree: &mut [u64],
     connectivity: u32,
 ) {
-    debug_assert_eq!(basin.len(), b * 2 * h * w);
     for (which, words) in tree.chunks_mut(h * w + 1).enumerate() {
         words.copy_from_slice(&Filtration::of(level, which, connectivity, h, w).merge_tree());
     }

@@ -13,8 +13,8 @@ use prism_device::conformance::{Case, Value};
     threads = b * ((h + 1) * (w + 1)).div_ceil(2048) * 256,
     block = [256],
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8),
-    check(connectivity = [4, 8], k = [0, 1, 7], b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 33, 100]),
-    bench(b = 64, h = 1_024, w = 1_024, k = 100, connectivity = 4),
+    check(connectivity = [4, 8], k = [0, 7], b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 33, 100]),
+    bench(b = 16, h = 1_024, w = 1_024, k = 100, connectivity = 4),
     inputs = thresholds,
 )]
 pub fn euler_curve(

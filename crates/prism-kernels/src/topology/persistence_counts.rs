@@ -12,7 +12,7 @@ use prism_derive::kernel;
     block = [1024],
     requires(b * h * w < 2_147_483_648),
     check(min_persistence = [0, 1], b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100]),
-    bench(b = 64, h = 1_024, w = 1_024, min_persistence = 0),
+    bench(b = 4, h = 1_024, w = 1_024, min_persistence = 0),
     inputs = trees,
 )]
 pub fn persistence_counts(

@@ -15,8 +15,8 @@ use prism_device::conformance::{Case, Value};
     threads = b * 2 * (h * w).div_ceil(1024) * 1024,
     block = [1024],
     requires(b * h * w < 2_147_483_648),
-    check(p = [0, 100, 7_000], min_persistence = [0, 1], b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 33, 100]),
-    bench(b = 64, h = 1_024, w = 1_024, p = 30_000_000, min_persistence = 0),
+    check(p = [0, 100, 7_000], min_persistence = [0, 1], b = [0, 1, 3], h = [0, 1, 33, 70], w = [0, 1, 33, 100]),
+    bench(b = 4, h = 1_024, w = 1_024, p = 2_000_000, min_persistence = 0),
     inputs = counted,
 )]
 pub fn persistence_pairs(

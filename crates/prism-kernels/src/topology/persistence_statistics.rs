@@ -32,7 +32,6 @@ pub fn persistence_statistics(
     #[shape(b, 2)] mean: &mut [f64],
     #[shape(b, 2)] entropy: &mut [f64],
 ) {
-    debug_assert_eq!(dim.len(), p);
     for at in 0..2 * b {
         let own = first[at / 2] as usize..first[at / 2 + 1] as usize;
         let dying = own.filter(|&i| dim[i] as usize == at % 2 && death_pixel[i] >= 0);
@@ -87,8 +86,8 @@ mod tests {
             &mut longest,
             &mut mean,
             &mut entropy,
-            1,
             4,
+            1,
         );
         assert_eq!((count, total), ([3, 0], [8.0, 0.0]));
         assert_eq!((longest, entropy[1]), ([4.0, f64::NEG_INFINITY], 0.0));

@@ -14,7 +14,7 @@ use prism_derive::kernel;
     block = [256],
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8),
     check(connectivity = [4, 8], b = [1, 0, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 2, 31, 33, 100]),
-    bench(b = 64, h = 1_024, w = 1_024, connectivity = 4),
+    bench(b = 16, h = 1_024, w = 1_024, connectivity = 4),
     inputs = levels,
 )]
 pub fn steepest_descent(#[shape(b, h, w)] level: &[u32], #[shape(b, 2, h * w)] basin: &mut [u32], connectivity: u32) {
