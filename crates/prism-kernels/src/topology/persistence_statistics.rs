@@ -69,7 +69,7 @@ mod tests {
     use super::persistence_statistics_reference;
     use approx::assert_relative_eq;
 
-    /// NumPy 2.4.6 of persistences 3, 1 and 4 in one dimension, none in the other.
+    /// By `NumPy` 2.4.6, of persistences 3, 1 and 4 in one dimension, none in the other.
     #[test]
     fn three_classes_and_none() {
         let (dim, birth, death) = ([0, 0, 0, 0], [0.0, -1.0, -5.0, -9.0], [3.0, 0.0, -1.0, f32::INFINITY]);

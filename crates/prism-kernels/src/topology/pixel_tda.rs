@@ -123,7 +123,7 @@ pub(super) fn judge<'a>(shape: &'a [usize], settings: &PixelTdaSettings) -> Resu
     };
     let (least, b) = (settings.min_persistence, batch.iter().product::<usize>());
     require(NAME, least >= 0.0, "min_persistence >= 0", || format!("{least}"))?;
-    let pixels = (b * h).checked_mul(*w).unwrap_or(usize::MAX);
+    let pixels = b.saturating_mul(*h).saturating_mul(*w);
     require(NAME, pixels < 1 << 31, "fewer than 2³¹ pixels", || format!("{shape:?}"))?;
     Ok((batch, [b, *h, *w]))
 }

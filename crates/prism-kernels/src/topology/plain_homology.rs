@@ -33,7 +33,7 @@ pub(super) fn pairs(image: &[f32], h: usize, w: usize, construction: PixelTdaCon
 
 /// The cells of an image with their values, in order of value and then of dimension.
 fn filtration(image: &[f32], h: usize, w: usize, construction: PixelTdaConstruction) -> Vec<(f32, Cell)> {
-    let grid = (0..2 * h + 1).flat_map(|row| (0..2 * w + 1).map(move |column| (row, column)));
+    let grid = (0..=2 * h).flat_map(|row| (0..=2 * w).map(move |column| (row, column)));
     let mut cells: Vec<(f32, Cell)> = grid
         .filter_map(|cell| {
             let value = match construction {
