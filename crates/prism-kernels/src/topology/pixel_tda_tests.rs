@@ -202,7 +202,7 @@ fn infinite_pixels_are_the_lowest_and_the_highest() {
     assert_eq!(pairs(&call(&Device::cpu(), &[high], &[1, 1], &settings(V))), [(0, high, high)]);
 }
 
-/// A spiral of 64 × 64 down to its middle, and back: long ways, and one component.
+/// Corridors of 64 × 64 between walls, rising row by row: long ways.
 #[test]
 fn long_ways_end() {
     let n = 64i32;
