@@ -21,6 +21,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,
+        crate::topology::KERNELS,
     ]
     .into_iter()
     .flatten()

@@ -21,3 +21,4 @@ pub mod norm;
 pub mod rows;
 pub mod series;
 pub mod special;
+pub mod topology;
