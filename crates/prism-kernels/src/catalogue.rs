@@ -18,6 +18,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,
+        crate::tensor::KERNELS,
     ]
     .into_iter()
     .flatten()

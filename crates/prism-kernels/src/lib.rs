@@ -18,3 +18,4 @@ pub mod norm;
 pub mod rows;
 pub mod series;
 pub mod special;
+pub mod tensor;
