@@ -60,18 +60,25 @@ struct EightBits {
 
 struct E4m3 : EightBits<3, -6, 0x7e, 0x7f, 0x7f> {
     // The bits, seen as those of an f16, stand for 2⁻⁸ of the number.
-    static __device__ float value(uint8_t code) {
+    static __device__ __half half(uint8_t code) {
         const uint32_t sign = code & 0x80, magnitude = code & 0x7f;
-        if (magnitude == 0x7f) return __uint_as_float(sign << 24 | QUIET);
-        return __half2float(__ushort_as_half(sign << 8 | magnitude << 7)) * 256;
+        const uint32_t bits = magnitude == 0x7f ? 0x7e00 : magnitude << 7;
+        return __hmul_rn(__ushort_as_half(sign << 8 | bits), __ushort_as_half(0x5c00));
+    }
+
+    static __device__ float value(uint8_t code) {
+        if ((code & 0x7f) == 0x7f) return __uint_as_float(uint32_t(code & 0x80) << 24 | QUIET);
+        return __half2float(half(code));
     }
 };
 
 struct E5m2 : EightBits<2, -14, 0x7b, 0x7c, 0x7e> {
     // The upper half of an f16.
+    static __device__ __half half(uint8_t code) { return __ushort_as_half(uint16_t(code) << 8); }
+
     static __device__ float value(uint8_t code) {
         if ((code & 0x7f) > 0x7c) return __uint_as_float(uint32_t(code & 0x80) << 24 | QUIET);
-        return __half2float(__ushort_as_half(uint16_t(code) << 8));
+        return __half2float(half(code));
     }
 };
 

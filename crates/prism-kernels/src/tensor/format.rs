@@ -157,11 +157,11 @@ impl Format {
             let spacing = self.least + i32::from(binade) - 1 - self.fraction as i32;
             return libm::ldexp((below | normal).into(), spacing) as f32;
         }
-        match code == self.beyond && self.beyond != self.nan {
-            true => f32::INFINITY,
-            false if self.payload => f32::from_bits(0x7fc0_0000 | u32::from(below) << (23 - self.fraction)),
-            false => f32::from_bits(0x7fc0_0000),
+        if code == self.beyond && self.beyond != self.nan {
+            return f32::INFINITY;
         }
+        let payload = if self.payload { u32::from(below) << (23 - self.fraction) } else { 0 };
+        f32::from_bits(0x7fc0_0000 | payload)
     }
 }
 

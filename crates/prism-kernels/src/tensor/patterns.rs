@@ -57,7 +57,7 @@ fn spread(i: usize) -> u32 {
         0x7f7f_ffff,
         1,
     ];
-    if i % 3 == 0 { EDGES[i / 3 % EDGES.len()] } else { (i as u32).wrapping_mul(2_654_435_761) }
+    if i.is_multiple_of(3) { EDGES[i / 3 % EDGES.len()] } else { (i as u32).wrapping_mul(2_654_435_761) }
 }
 
 fn positive_scales(case: &mut Case) {
