@@ -22,6 +22,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::series::KERNELS,
         crate::special::KERNELS,
         crate::topology::KERNELS,
+        crate::tensor::KERNELS,
     ]
     .into_iter()
     .flatten()

@@ -22,3 +22,4 @@ pub mod rows;
 pub mod series;
 pub mod special;
 pub mod topology;
+pub mod tensor;
