@@ -14,7 +14,8 @@ use prism_device::conformance::{Case, Value};
     block = [256],
     wide(n),
     requires(
-        fixed >= 1 && fixed < 1 << 48 && n % (fixed + 1).next_power_of_two() == 0,
+        fixed >= 1,
+        fixed < 1 << 48 && n % (fixed + 1).next_power_of_two() == 0,
         value & !fixed == 0
     ),
     types(c64, c128),

@@ -41,8 +41,9 @@ pub fn born_outcome(
 fn shares(case: &mut Case) {
     let b = case.quantity("b");
     case.change("probabilities", |p| {
-        p.iter_mut().for_each(|p| *p *= *p);
-        p.iter_mut().step_by(7).for_each(|p| *p = 0.0);
+        for (i, p) in p.iter_mut().enumerate() {
+            *p *= if i % 7 == 0 { 0.0 } else { *p };
+        }
         if b > 32 {
             p[b as usize - 3] = [f64::NAN, f64::INFINITY][(b % 2) as usize];
         }

@@ -8,7 +8,7 @@ use prism_device::philox::Philox;
 
 /// Outcomes of measurements of all qubits, each by itself, the state kept.
 ///
-/// `state [b, s]` and its `tree [b, nodes]` of sums → `samples [b, shots]`: the smallest index i with Σ_{j ≤ i} |a_j|² >
+/// `state [b, s]` and its `tree [b, nodes]` of sums → `samples [b, shots]`: the smallest index i with Σ_{j ≤ i} |`a_j`|² >
 /// u·Σ|a|², u double number row·shots + shot of the Philox stream. Sums are added from the left, a whole node where the
 /// index is not below it; where rounding leaves no index, it is the last that is possible. Where Σ|a|² is 0 or not finite
 /// `fault` becomes 1 and the samples 0. O(b·shots·64·log₆₄ s).

@@ -11,11 +11,11 @@ use prism_device::conformance::{Case, Value};
 /// an outcome is qubit `qubits[j]`, and part k holds the terms from k·⌈t/parts⌉ on, where the bits from 5 on that are not
 /// listed count t. O(b·s), read once; no scratch.
 #[kernel(
-    threads = 32 * b * parts << (listed & !31).count_ones(),
+    threads = (32 * b * parts) << (listed & !31).count_ones(),
     block = [256],
     wide(s, outcomes),
     requires(
-        s.is_power_of_two() && listed < s && listed.count_ones() as u64 == m,
+        s.is_power_of_two() && listed < s && u64::from(listed.count_ones()) == m,
         outcomes == 1 << m,
         parts >= 1
     ),

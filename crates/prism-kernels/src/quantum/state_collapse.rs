@@ -28,7 +28,7 @@ pub fn state_collapse<T: Amplitude>(
     target: u32,
 ) {
     for (i, a) in state.iter_mut().enumerate() {
-        let is_kept = (i % s >> target & 1) as u32 == outcome[i / s];
+        let is_kept = ((i % s) >> target & 1) as u32 == outcome[i / s];
         *a = if is_kept { T::nearest(a.wide() * scale[i / s]) } else { T::zeroed() };
     }
 }
