@@ -18,6 +18,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::map::KERNELS,
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
+        crate::quantum::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,

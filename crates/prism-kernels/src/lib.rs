@@ -18,6 +18,7 @@ pub mod linalg;
 pub mod map;
 pub mod neuro;
 pub mod norm;
+pub mod quantum;
 pub mod rows;
 pub mod series;
 pub mod special;
