@@ -63,7 +63,9 @@ fn rows(case: &mut Case) {
 pub(super) fn edge(row: usize, x: &mut [f64], how: u32) {
     let middle = x.len() / 2;
     if Reduction::of(how) == Reduction::Product {
-        x.iter_mut().for_each(|x| *x = 1.0 + *x / 16.0);
+        for x in x.iter_mut() {
+            *x = 1.0 + *x / 16.0;
+        }
     }
     match row {
         2 => x.fill(f64::NEG_INFINITY),
