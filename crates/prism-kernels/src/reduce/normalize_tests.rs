@@ -9,7 +9,7 @@ fn quarters(shift: f64) -> Buffer<f64> {
 }
 
 fn lp(p: f64, axis: i64) -> NormalizeSettings {
-    NormalizeSettings { p, axis, ..NormalizeSettings::default() }
+    NormalizeSettings { axis, p, ..NormalizeSettings::default() }
 }
 
 fn zscore(axis: i64, ddof: u32) -> NormalizeSettings {
