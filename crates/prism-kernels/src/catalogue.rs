@@ -19,6 +19,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
         crate::quantum::KERNELS,
+        crate::reduce::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,

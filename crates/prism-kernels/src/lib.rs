@@ -19,6 +19,7 @@ pub mod map;
 pub mod neuro;
 pub mod norm;
 pub mod quantum;
+pub mod reduce;
 pub mod rows;
 pub mod series;
 pub mod special;
