@@ -5,6 +5,7 @@ use prism_device::Entry;
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
+        crate::attention::KERNELS,
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
         crate::image::KERNELS,
