@@ -13,7 +13,7 @@ use prism_device::Float;
 /// 16 is no mask. With `causal` = 1 query i sees keys to i + `offset`; `lengths [given]`, given = b, are the keys that
 /// count, 0 to lk, the first of each batch: what lies behind is not read. A query that sees no key, or whose scores are all
 /// −∞, gives 0. Arithmetic in `f32`, for `f64` in `f64`. Online softmax: Milakov & Gimelshein 2018; Dao 2022.
-/// 4·b·h·lq·lk·max(d, dv) operations, no scratch.
+/// 2·b·h·lq·lk·(d + dv) operations; for dv over 128, in `f64` 64, scores are made again for every so many columns.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = b * h * lq.div_ceil(64) * 128,
@@ -38,10 +38,10 @@ use prism_device::Float;
         lq = [1, 70],
         d = [33, 64, 200],
         g = [2],
-        lk = [0, 31, 257],
+        lk = [0, 31, 150],
         dv = [64],
         given = [0, 2],
-        axes = [16, 13, 2],
+        axes = [16, 7],
         causal = [0, 1],
         packed = [0, 1],
     ),
