@@ -1,7 +1,7 @@
 //! Attention of many heads.
 
 use super::ATTENTION_SCORES;
-use super::shapes::{Heads, Shapes, length_axis, merged};
+use super::shapes::{Heads, Shapes, joined_shape, length_axis, merged};
 use super::{ATTENTION_MMA, ATTENTION_TILES, KEEP_BIAS, KEY_LENGTHS, SEQUENCE_JOIN};
 use crate::argument::require;
 use prism_device::{Arg, Buffer, Dtype, Entry, ErrorKind, Float, Result, run};
@@ -48,7 +48,7 @@ pub struct MultiHeadAttentionOutputs<T: Float> {
 /// Attention O = softmax(cap(scale·QKᵀ) + mask)·V of every head, cap(s) = c·tanh(s/c) for `softcap` c > 0.
 ///
 /// `q [B, H, Lq, D]`, `k [B, H_kv, Lk, D]`, `v [B, H_kv, Lk, Dv]` → `o [B, H, Lq, Dv]`; B is any number of extents, head h
-/// reads keys of head ⌊h·H_kv/H⌋, D and Dv go to 256. With `heads`, inputs and output are `[B, L, H·D]`. `past_k` and
+/// reads keys of head `⌊h·H_kv/H⌋`, D and Dv go to 256. With `heads`, inputs and output are `[B, L, H·D]`. `past_k` and
 /// `past_v` lie before `k` and `v` along L. `mask` is added to scores, or scores are dropped where `keep` is 0; either is
 /// broadcast to `[B, H, Lq, Lk]`, its batch being all of B or 1. `key_length [B]`, 0 to Lk, counts the keys of every
 /// batch; what lies behind is not read. A query that sees no key gives 0. 16-bit elements are summed in `f32` on tensor
@@ -77,8 +77,8 @@ pub fn multi_head_attention<T: Float>(
     let both = past_k.is_some() == past_v.is_some();
     require(NAME, both, "past_k and past_v together", || "one of them".to_owned())?;
     let heads = settings.layout();
-    let present_k = past_k.map(|past| joined("past_k", past, k, &heads)).transpose()?;
-    let present_v = past_v.map(|past| joined("past_v", past, v, &heads)).transpose()?;
+    let present_k = past_k.map(|past| joined("past_k", past, k)).transpose()?;
+    let present_v = past_v.map(|past| joined("past_v", past, v)).transpose()?;
     let past = past_k.map_or(0, |past| past.shape()[length_axis(past.shape().len())]);
     let (k, v) = (present_k.as_ref().unwrap_or(k), present_v.as_ref().unwrap_or(v));
     let shapes = Shapes::of(q, k, v, &heads)?;
@@ -171,8 +171,8 @@ impl<T: Float> Call<'_, T> {
     }
 }
 
-fn joined<T: Float>(name: &'static str, past: &Buffer<T>, next: &Buffer<T>, heads: &Heads) -> Result<Buffer<T>> {
-    let (shape, rows, cuts) = heads.joined(name, past.shape(), next.shape())?;
+fn joined<T: Float>(name: &'static str, past: &Buffer<T>, next: &Buffer<T>) -> Result<Buffer<T>> {
+    let (shape, rows, cuts) = joined_shape(name, past.shape(), next.shape())?;
     let mut joined = past.device().zeros(&[rows, cuts[0] + cuts[1]])?;
     let past = past.seen_as(&[rows, cuts[0]])?;
     let next = next.seen_as(&[rows, cuts[1]])?;

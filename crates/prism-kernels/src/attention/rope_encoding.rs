@@ -9,10 +9,10 @@ const NAME: &str = "rope_encoding";
 /// Which elements of a row are a pair.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RopeForm {
-    /// i and i + d/2, as in NeoX.
+    /// i and i + d/2, as in `GPT-NeoX`.
     #[default]
     Half,
-    /// 2i and 2i + 1, as in RoFormer.
+    /// 2i and 2i + 1, as in `RoFormer`.
     Interleaved,
 }
 

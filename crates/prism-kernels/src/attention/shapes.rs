@@ -61,25 +61,24 @@ impl Heads {
             _ => Err(unfit().into()),
         }
     }
+}
 
-    /// The shape of `past` with `next` behind it, its rows, and their two parts.
-    pub fn joined(
-        &self,
-        argument: &'static str,
-        past: &[usize],
-        next: &[usize],
-    ) -> Result<(Vec<usize>, usize, [usize; 2])> {
-        let axis = length_axis(next.len());
-        let others = |shape: &[usize]| shape.iter().enumerate().filter(|(i, _)| *i != axis).map(|x| *x.1).collect();
-        let (a, b): (Vec<usize>, Vec<usize>) = (others(past), others(next));
-        if past.len() != next.len() || a != b || past.len() < 2 {
-            let expected = format!("as {next:?} but for axis {axis}");
-            return Err(ErrorKind::Shape { kernel: NAME, argument, expected, got: past.into() }.into());
-        }
-        let mut shape = past.to_vec();
-        shape[axis] += next[axis];
-        Ok((shape, merged(&next[..axis]), [merged(&past[axis..]), merged(&next[axis..])]))
+/// The shape of `past` with `next` behind it, its rows, and their two parts.
+pub(super) fn joined_shape(
+    argument: &'static str,
+    past: &[usize],
+    next: &[usize],
+) -> Result<(Vec<usize>, usize, [usize; 2])> {
+    let axis = length_axis(next.len());
+    let others = |shape: &[usize]| shape.iter().enumerate().filter(|(i, _)| *i != axis).map(|x| *x.1).collect();
+    let (a, b): (Vec<usize>, Vec<usize>) = (others(past), others(next));
+    if past.len() != next.len() || a != b || past.len() < 2 {
+        let expected = format!("as {next:?} but for axis {axis}");
+        return Err(ErrorKind::Shape { kernel: NAME, argument, expected, got: past.into() }.into());
     }
+    let mut shape = past.to_vec();
+    shape[axis] += next[axis];
+    Ok((shape, merged(&next[..axis]), [merged(&past[axis..]), merged(&next[axis..])]))
 }
 
 impl Shapes {
