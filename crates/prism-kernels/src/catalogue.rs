@@ -6,6 +6,7 @@ use prism_device::{Entry, Operation};
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
         crate::broadcast::KERNELS,
+        crate::attention::KERNELS,
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
         crate::gather::KERNELS,

@@ -5,6 +5,7 @@
 
 mod argument;
 pub mod broadcast;
+pub mod attention;
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;

@@ -19,6 +19,9 @@ __device__ void wait_for_copies() {
     asm volatile("cp.async.wait_group %0;" ::"n"(LEFT) : "memory");
 }
 
+// Waits for all copies of this thread, in groups or not.
+__device__ inline void wait_for_all_copies() { asm volatile("cp.async.wait_all;" ::: "memory"); }
+
 // Calls fetch(step, stage) and work(stage) for all steps, fetching STAGES − 1 steps ahead. All threads of the block
 // must call it. What `fetch` puts into a stage, at once or by copies, all threads see in `work`.
 template <int STAGES, typename Fetch, typename Work>

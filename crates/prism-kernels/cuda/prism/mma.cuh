@@ -51,4 +51,27 @@ __device__ inline void multiply(float (&sum)[4], const uint32_t (&a)[4], const u
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
 }
 
+// The same for elements of type T.
+template <typename T>
+__device__ inline void multiply_add(float (&sum)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+    const uint32_t b[2] = {b0, b1};
+    multiply(sum, a, b, T());
+}
+
+// Two elements in a word, the first in its lower half.
+template <typename T>
+__device__ inline uint32_t pair_of(float a, float b);
+template <>
+__device__ inline uint32_t pair_of<__half>(float a, float b) {
+    uint32_t word;
+    asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(b), "f"(a));
+    return word;
+}
+template <>
+__device__ inline uint32_t pair_of<__nv_bfloat16>(float a, float b) {
+    uint32_t word;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(b), "f"(a));
+    return word;
+}
+
 }  // namespace prism
