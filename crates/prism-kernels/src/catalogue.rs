@@ -15,6 +15,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::map::KERNELS,
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
+        crate::recurrent::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,

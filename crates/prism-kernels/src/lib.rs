@@ -15,6 +15,7 @@ pub mod ksg;
 pub mod map;
 pub mod neuro;
 pub mod norm;
+pub mod recurrent;
 pub mod rows;
 pub mod series;
 pub mod special;
