@@ -27,8 +27,8 @@ __device__ T scattered_sum(T (&value)[N]) {
     return sum;
 }
 
-// gate[g] of lane i is row g of GATES times state `from[i mod ITEMS]`; the rows begin at `w`, `stride` apart, and have n
-// elements. All lanes must call it.
+// gate[g] of lane i is row g of GATES times state `from[i mod ITEMS]`; the rows begin at `w`, `stride` apart, and have
+// n elements. All lanes must call it.
 template <int GATES, int ITEMS, typename T>
 __device__ void gate_sums(T (&gate)[GATES], const T* w, uint64_t stride, const T* const (&from)[ITEMS], uint32_t n) {
     constexpr int SUMS = (GATES > 2 ? 4 : GATES) * ITEMS;
@@ -103,7 +103,8 @@ struct Recurrence {
         const uint64_t i = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
         for (uint64_t series = i; lengths && series < b; series += uint64_t(gridDim.x) * blockDim.x) {
             if (lengths[series] > t) {
-                atomicMax(reinterpret_cast<unsigned long long*>(status), ~0ull - static_cast<unsigned long long>(series));
+                atomicMax(reinterpret_cast<unsigned long long*>(status),
+                          ~0ull - static_cast<unsigned long long>(series));
             }
         }
     }
@@ -124,8 +125,8 @@ struct Turn {
         stride = split * warps;
     }
 
-    // Calls unit(row, from) for the block's units, `from` the states that step s begins with or what `state` says. Series
-    // beyond the last count as the last.
+    // Calls unit(row, from) for the block's units, `from` the states that step s begins with or what `state` says.
+    // Series beyond the last count as the last.
     template <typename T, typename State, typename Unit>
     __device__ void units(uint32_t n, State state, Unit unit) const {
         const T* from[ITEMS];
