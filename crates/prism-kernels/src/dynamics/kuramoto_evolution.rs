@@ -30,7 +30,7 @@ pub enum Normalisation {
     /// The number of oscillators N.
     #[default]
     Oscillators,
-    /// Its degree Σ_j `A_ij`.
+    /// Its degree `Σ_j A_ij`.
     Degree,
 }
 
@@ -131,12 +131,12 @@ pub struct KuramotoEvolutionOutputs<T: Real> {
     pub r: Option<Buffer<T>>,
 }
 
-/// Phase oscillators dθ_i/dt = ω_i + (K/n)·Σ_j `A_ij`·sin(θ_j − θ_i − α) after `steps` steps of `dt`.
+/// Phase oscillators `dθ_i/dt = ω_i + (K/n)·Σ_j A_ij·sin(θ_j − θ_i − α)` after `steps` steps of `dt`.
 ///
 /// `theta, omega […, N]` in radians and radians in a unit of time → `theta […, N]` and, with `order`, `r […, steps]`. All
 /// oscillators couple to all (and each to itself) where there is no A, by the mean field K·r·sin(ψ − θ − α); else A is `a
 /// [N, N]`, or in compressed rows `row_start [N + 1], column, value [nnz]`, the same for all systems. n is N or the degree
-/// Σ_j `A_ij`; an oscillator of degree 0 is not coupled. Noise: normal number `offset` + (s·B + i)·N + j of Philox stream 0
+/// `Σ_j A_ij`; an oscillator of degree 0 is not coupled. Noise: normal number `offset` + (s·B + i)·N + j of Philox stream 0
 /// under `seed` for oscillator j of system i in step s; a call consumes `steps`·B·N of them.
 ///
 /// Kuramoto 1975; Acebrón et al. 2005. Mean field O(steps·B·N): systems of up to 4096 oscillators in one launch, larger

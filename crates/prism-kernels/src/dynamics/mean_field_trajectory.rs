@@ -5,7 +5,7 @@ use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::{Case, Value};
 
-/// The phases after `steps` steps of dθ/dt = ω + (`k`/n)·Σ sin(θ_j − θ − `alpha`) of every system, up to 4096 oscillators.
+/// The phases after `steps` steps of `dθ/dt = ω + (k/n)·Σ sin(θ_j − θ − alpha)` of every system, up to 4096 oscillators.
 ///
 /// `theta, omega [b, n]` → `next [b, n]` and `r [b, s]`, the length of the mean of e^{iθ} after every step (s = `steps` or
 /// 0). `stages` 1 is Euler's step with noise √(2·`diffusion`·`dt`)·normal number `offset` + (t·b + i)·n + j of Philox

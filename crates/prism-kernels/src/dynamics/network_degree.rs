@@ -5,7 +5,7 @@ use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
 
-/// The sum Σ_j `A_ij` of every row of couplings.
+/// The sum `Σ_j A_ij` of every row of couplings.
 ///
 /// A is `a [ar, ac]`, n by n, or, when that is empty, compressed rows `row_start [rs]`, `column, value [nz]` → `degree [n]`.
 /// `status` becomes 1 when rows point outside the matrix; such a row counts as empty. O(nnz(A)).

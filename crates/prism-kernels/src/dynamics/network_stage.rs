@@ -11,7 +11,7 @@ use prism_device::conformance::Case;
 /// `start, omega, theta, weighed [b, n]`, `phasor, next [b, 2, n]`: sines, then cosines, of the phases of a stage. A is `a
 /// [ar, ac]`, n by n, or, when that is empty, compressed rows `row_start [rs]`, `column, value [nz]`; `degree [g]` divides
 /// the coupling, n where it is empty; an oscillator of degree 0 is not coupled. Stage 0 copies `start` to `theta`;
-/// stages 1 to `stages` take dθ/dt = ω + (`k`/degree)·Σ_j `A_ij`·sin(θ_j − θ − `alpha`) and add it up in `weighed`. The
+/// stages 1 to `stages` take `dθ/dt = ω + (k/degree)·Σ_j A_ij·sin(θ_j − θ − alpha)` and add it up in `weighed`. The
 /// step is that of [`mean_field_trajectory`](super::mean_field_trajectory); `number` is that of the first normal number.
 /// `status` becomes 1 when rows point outside the matrix; such a row counts as empty. A warp sums a row for up to four
 /// systems: A is read ⌈b/4⌉ times. Kuramoto 1975; Acebrón 2005. O(b·nnz(A)).

@@ -17,7 +17,7 @@ pub(super) struct Stepping {
 }
 
 impl Stepping {
-    /// ω + (`k`/`neighbours`)·Σ sin(θ_j − θ − α) from the sums of sines and cosines; ω without neighbours.
+    /// `ω + (k/neighbours)·Σ sin(θ_j − θ − α)` from the sums of sines and cosines; ω without neighbours.
     pub fn rate(&self, theta: f64, omega: f64, sums: (f64, f64), neighbours: f64) -> f64 {
         self.rate_of(theta.sin_cos(), omega, sums, neighbours)
     }

@@ -30,7 +30,7 @@ impl Direction {
 /// In which order the gates' rows of weights and biases lie.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum GateOrder {
-    /// As PyTorch has them: i, f, g, o; r, z, n.
+    /// As `PyTorch` has them: i, f, g, o; r, z, n.
     #[default]
     Torch,
     /// As ONNX has them: i, o, f, c; z, r, h.

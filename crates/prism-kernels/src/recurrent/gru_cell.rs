@@ -11,7 +11,7 @@ const NAME: &str = "gru_cell";
 pub struct GruCellSettings {
     /// In which order the gates' rows lie: torch (r, z, n) or onnx (z, r, h).
     pub gate_order: GateOrder,
-    /// Whether the reset gate multiplies what the weights make of the state (PyTorch, cuDNN) and not the state itself
+    /// Whether the reset gate multiplies what the weights make of the state (`PyTorch`, `cuDNN`) and not the state itself
     /// (the default of ONNX).
     pub linear_before_reset: bool,
     /// Whether x is a sequence `[T, …, I]` instead of the inputs of one step.
