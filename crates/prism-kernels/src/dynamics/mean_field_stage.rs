@@ -134,7 +134,7 @@ fn bounds(case: &Case, output: &str) -> Vec<f64> {
         }
         let part = crate::rows::part(part, n, parts);
         let (s, c) = moments(&seen[system * n..][part.clone()]);
-        let sum = if at % 2 == 0 { s } else { c };
+        let sum = if at.is_multiple_of(2) { s } else { c };
         slack[system * n..][part].iter().sum::<f64>() * single / sum.abs().max(f64::MIN_POSITIVE)
     };
     (0..sums.len()).map(of).collect()
