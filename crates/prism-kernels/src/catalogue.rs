@@ -21,6 +21,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::norm::KERNELS,
         crate::quantum::KERNELS,
         crate::reduce::KERNELS,
+        crate::recurrent::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,

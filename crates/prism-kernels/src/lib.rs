@@ -21,6 +21,7 @@ pub mod neuro;
 pub mod norm;
 pub mod quantum;
 pub mod reduce;
+pub mod recurrent;
 pub mod rows;
 pub mod series;
 pub mod special;

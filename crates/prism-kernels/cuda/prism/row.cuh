@@ -71,6 +71,15 @@ struct Held {
     __device__ uint32_t place(int e) const { return (e / V * group.size + group.rank) * V + e % V; }
     __device__ uint32_t part() const { return E * group.size; }
 
+    // Calls f(element) for those that there are.
+    template <typename F>
+    __device__ void each(F f) const {
+#pragma unroll
+        for (int e = 0; e < E; ++e) {
+            if (place(e) < n) f(x[e]);
+        }
+    }
+
     // Takes packs from where `pack(number, place in the row)` has them; what is behind the n-th element is `outside`.
     template <typename F>
     __device__ void fill(uint32_t count, W outside, F pack) {
@@ -120,6 +129,26 @@ struct Parts {
         if (++pass < passes) return;
         pass = 0;
         row += stride;
+    }
+};
+
+// Passes over the parts of a row: each call holds every part in turn and calls f(where it begins).
+template <typename Held, typename Next>
+struct Passes {
+    Held& held;
+    Next next;
+    uint32_t n;
+    bool is_first = true;
+
+    template <typename F>
+    __device__ void operator()(F f) {
+        const uint32_t part = held.part();
+        for (uint32_t at = 0; at == 0 || at < n; at += part) {
+            // A row of one part stays held.
+            if (!is_first && n > part) next(at);
+            is_first = false;
+            f(at);
+        }
     }
 };
 

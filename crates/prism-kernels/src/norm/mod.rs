@@ -45,15 +45,15 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
 ];
 
 /// How a launch shares rows out: `row.cuh` of the CUDA side says what it makes of it.
-struct Share {
+pub(crate) struct Share {
     /// 1 where the device has the shared memory for rows to come.
-    staged: u32,
+    pub staged: u32,
     /// The blocks that work at once.
-    blocks: u32,
+    pub blocks: u32,
 }
 
 impl Share {
-    fn of(device: &Device) -> Self {
+    pub fn of(device: &Device) -> Self {
         let staged = u32::from(device.shared_memory() >= 131_072 + 2_048);
         Self { staged, blocks: device.multiprocessors() as u32 }
     }
@@ -61,7 +61,7 @@ impl Share {
 
 /// The threads for `r` rows of `n` elements: as many blocks of 512 as have a row, up to `blocks`. Counted for the type of
 /// which a thread holds the fewest.
-fn threads(r: u64, n: u64, blocks: u64) -> u64 {
+pub(crate) fn row_threads(r: u64, n: u64, blocks: u64) -> u64 {
     let each = if n <= 256 { 8 } else { 16 };
     let of_row = n.div_ceil(each).clamp(1, 512).next_power_of_two();
     (r * of_row).div_ceil(512).min(blocks) * 512
