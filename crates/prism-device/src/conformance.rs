@@ -175,12 +175,14 @@ impl Entry {
         let quantities: Vec<u64> = self.quantity_names().map(|name| case.quantity(name)).collect();
         verdict.calls += 1;
         for ((param, expected), got) in self.params.iter().zip(expected).zip(got) {
-            let worst = self.tolerance.worst_error(param.name, case, &quantities, expected, got);
+            let (worst, at) = self.tolerance.worst_error(param.name, case, &quantities, expected, got);
             verdict.worst = verdict.worst.max(worst);
             if worst > 1.0 && verdict.failure.is_none() {
                 let sizes: Vec<String> = case.quantities.iter().map(|(n, v)| format!("{n} = {v}")).collect();
                 let place = format!("`{}` at {}, {element}", param.name, sizes.join(", "));
-                verdict.failure = Some(format!("{place}: {worst:.3} of the tolerance"));
+                let (r, y) = (expected.doubles()[at], got.doubles()[at]);
+                verdict.failure =
+                    Some(format!("{place}: {worst:.3} of the tolerance, element {at} is {y:e}, not {r:e}"));
             }
         }
     }

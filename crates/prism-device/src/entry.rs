@@ -50,7 +50,7 @@ pub struct Entry {
     /// The definition in plain loops, on host buffers.
     pub reference: fn(&mut [Arg], &[u64], Dtype),
     /// The compiled CUDA form.
-    pub ptx: &'static str,
+    pub deflated_ptx: &'static [u8],
 }
 
 /// One parameter of a kernel.
@@ -150,9 +150,15 @@ impl Entry {
         self.choices.iter().find(|(name, _)| *name == scalar).map_or(&[], |(_, names)| names)
     }
 
+    /// The compiled form: PTX.
+    pub fn ptx(&self) -> String {
+        let text = miniz_oxide::inflate::decompress_to_vec(self.deflated_ptx).expect("the build deflated it");
+        String::from_utf8(text).expect("PTX is text")
+    }
+
     /// The hash of the compiled form, by which validation records name it.
     pub fn ptx_hash(&self) -> String {
-        blake3::hash(self.ptx.as_bytes()).to_hex()[..16].to_owned()
+        blake3::hash(self.ptx().as_bytes()).to_hex()[..16].to_owned()
     }
 
     /// The family: the folder its source lies in.

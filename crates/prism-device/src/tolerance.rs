@@ -14,6 +14,9 @@ pub enum Tolerance {
     /// As `Elementwise`, with `k` for every element of the output of that name from the inputs, or the absolute error given
     /// second.
     Conditioned(fn(&Case, &str) -> Vec<f64>, f64),
+    /// `|y − r| ≤ k·u`, with `k` for every element of the output of that name from the inputs. For `f16` and `bf16` `u` is
+    /// that of `f32`, and two of their own roundings are allowed beside. Where terms cancel, `k` counts the terms.
+    Units(fn(&Case, &str) -> Vec<f64>),
     /// `|y − r| ≤ k·u·max(1, |r|)`.
     NearOne(f64),
     /// `|y − r| ≤ 8·max(1, log₂ terms)·u·Σ|t| + u·|r|`, `t` the terms summed: written `Sum(n)` or `Sum(n, magnitude)`.
@@ -26,7 +29,7 @@ pub enum Tolerance {
 }
 
 impl Tolerance {
-    /// The worst error of one argument as a share of its tolerance; infinite where `NaN` meets a number.
+    /// The worst error of one argument as a share of its tolerance, and where it is; infinite where `NaN` meets a number.
     #[allow(clippy::float_cmp)] // Equal infinities are no error.
     pub(crate) fn worst_error(
         self,
@@ -35,15 +38,15 @@ impl Tolerance {
         quantities: &[u64],
         expected: &Value,
         got: &Value,
-    ) -> f64 {
+    ) -> (f64, usize) {
         if expected == got {
-            return 0.0;
+            return (0.0, 0);
         }
         let (r, y) = (expected.doubles(), got.doubles());
         let dtype = expected.dtype();
         let magnitudes = match self {
             Self::Sum { magnitude: Some(magnitude), .. } => Some(magnitude(case)),
-            Self::Conditioned(factors, _) => Some(factors(case, output)),
+            Self::Conditioned(factors, _) | Self::Units(factors) => Some(factors(case, output)),
             _ => None,
         };
         // Magnitudes are of the outputs that have as many elements; the largest is of all others.
@@ -60,7 +63,8 @@ impl Tolerance {
             let share = (y - r).abs() / allowed;
             if share.is_nan() { f64::INFINITY } else { share }
         };
-        r.iter().zip(&y).zip(&magnitudes).map(share).fold(0.0, f64::max)
+        let shares = r.iter().zip(&y).zip(&magnitudes).map(share).enumerate();
+        shares.fold((0.0, 0), |worst, (at, share)| if share > worst.0 { (share, at) } else { worst })
     }
 
     /// How far an output may lie from `r`.
@@ -74,6 +78,10 @@ impl Tolerance {
             Self::Exact => 0.0,
             Self::Elementwise(k) => each(k) + dtype.smallest(),
             Self::Conditioned(_, absolute) => each(magnitude).max(absolute) + dtype.smallest(),
+            Self::Units(_) => match dtype {
+                Dtype::F16 | Dtype::BF16 => 2.0 * unit * r.abs() + magnitude * Dtype::F32.roundoff() + dtype.smallest(),
+                _ => magnitude * unit + dtype.smallest(),
+            },
             Self::NearOne(k) => k * unit * r.abs().max(1.0),
             Self::Sum { terms, .. } => unit * (8.0 * (terms(quantities) as f64).log2().max(1.0) * magnitude + r.abs()),
         }

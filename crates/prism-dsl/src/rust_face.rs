@@ -70,7 +70,7 @@ fn entry(declaration: &Declaration) -> TokenStream {
     let (entry, summary) = (entry_name(declaration), declaration.summary());
     let documentation = crate::declaration::documentation(&declaration.function.attrs);
     let title = format!("The declaration of [`{name}`].");
-    let artifact = format!("/ptx/{name}.ptx");
+    let artifact = format!("/{name}.ptx.deflate");
     let params = declaration.params.iter().map(|p| entry_parameter(declaration, p));
     let dims = declaration.dims.iter().map(ToString::to_string);
     let shim = shim(declaration);
@@ -86,7 +86,7 @@ fn entry(declaration: &Declaration) -> TokenStream {
             dims: &[#(#dims),*],
             #settings
             reference: #shim,
-            ptx: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), #artifact)),
+            deflated_ptx: include_bytes!(concat!(env!("OUT_DIR"), #artifact)),
         };
     }
 }

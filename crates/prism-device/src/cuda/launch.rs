@@ -49,7 +49,7 @@ impl Context {
             return Ok(function.clone());
         }
         let module =
-            self.cuda.load_module(Ptx::from_src(ptx::only(entry.ptx, symbol))).map_err(|e| load_error(entry, e))?;
+            self.cuda.load_module(Ptx::from_src(ptx::only(&entry.ptx(), symbol))).map_err(|e| load_error(entry, e))?;
         let function = module.load_function(symbol).map_err(|e| driver_error(symbol, e))?;
         let mut functions = self.functions.write().unwrap_or_else(PoisonError::into_inner);
         Ok(functions.entry(symbol.to_owned()).or_insert(function).clone())

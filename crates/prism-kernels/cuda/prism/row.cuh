@@ -62,6 +62,7 @@ struct Group {
 template <typename T, int E, int V>
 struct Held {
     using W = computed<T>;
+    static constexpr int WIDTH = V;
     W x[E];
     uint32_t n;  // elements of the group's part of the row
     Group group;
@@ -114,7 +115,7 @@ struct Held {
 };
 
 // What a thread has in shared memory for parts to come, where they are staged.
-constexpr uint32_t STAGED = 256;
+constexpr uint32_t STAGED = 128;
 
 // The parts of the rows of a group in the order in which they are worked on: all parts of a row, `passes` times where
 // there is more than one, then those of the next row.
@@ -132,30 +133,33 @@ struct Parts {
     }
 };
 
-// Passes over the parts of a row: each call holds every part in turn and calls f(where it begins).
-template <typename Held, typename Next>
+// Passes over the parts of a row: each call holds every part in turn and calls f(where it begins). A row of ONE part
+// stays held.
+template <bool ONE, typename Held, typename Next>
 struct Passes {
+    static constexpr bool STAYS = ONE;
     Held& held;
     Next next;
     uint32_t n;
-    bool is_first = true;
 
     template <typename F>
     __device__ void operator()(F f) {
-        const uint32_t part = held.part();
-        for (uint32_t at = 0; at == 0 || at < n; at += part) {
-            // A row of one part stays held.
-            if (!is_first && n > part) next(at);
-            is_first = false;
-            f(at);
+        if constexpr (ONE) {
+            f(0);
+        } else {
+            const uint32_t part = held.part();
+            for (uint32_t at = 0; at == 0 || at < n; at += part) {
+                next(at);
+                f(at);
+            }
         }
     }
 };
 
-// Calls f(row, held, next) for the rows of this thread's group in turn, and for one row behind the last, of no
-// elements, where other groups of its warp have more. The first part of the row is held; `next(at)` holds the part that
-// begins at `at`, in the order of Parts. Threads read in shared memory only what they copied there themselves.
-template <int E, int V, typename T, typename F>
+// Calls f(row, held, parts) for the rows of this thread's group in turn, and for one row behind the last, of no
+// elements, where other groups of its warp have more; `parts` makes the passes over the row. Threads read in shared
+// memory only what they copied there themselves.
+template <int E, int V, bool ONE, typename T, typename F>
 __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> outside, uint32_t passes, Group group,
                              bool staged, F f) {
     extern __shared__ char shared[];
@@ -164,7 +168,7 @@ __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> 
     const uint32_t groups = blockDim.x / group.size, of_warp = max(32 / group.size, 1u);
     const uint64_t stride = uint64_t(gridDim.x) * groups, first = uint64_t(blockIdx.x) * groups + group.number;
     Pack<T, V>* const own = reinterpret_cast<Pack<T, V>*>(shared) + threadIdx.x;
-    Parts ahead{first, stride, n, held.part(), n > held.part() ? passes : 1};
+    Parts ahead{first, stride, n, held.part(), ONE ? 1 : passes};
     auto stage = [&](uint32_t s) {
         const T* const from = x + ahead.row * n + ahead.at;
         const uint32_t count = ahead.row < rows ? n - ahead.at : 0;
@@ -176,7 +180,6 @@ __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> 
         commit_copies();
         ahead.advance();
     };
-    staged = staged && V > 1;
     if constexpr (V > 1) {
         for (uint32_t s = 0; staged && s < STAGES; ++s) stage(s);
     }
@@ -195,32 +198,34 @@ __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> 
             }
             held.load(x + row * n + at, count, outside);
         };
-        next(0);
-        f(row, held, next);
+        if (ONE) next(0);
+        Passes<ONE, decltype(held), decltype(next)> parts{held, next, n};
+        f(row, held, parts);
     }
 }
 
-// The same with as many threads a row, and elements a thread, as the row's length asks for.
+// The same with as many threads a row, and elements a thread, as the row's length asks for; rows of several parts are
+// passed over `passes` times.
 template <typename T, typename F>
 __device__ void each_row(const T* x, uint64_t rows, uint32_t n, computed<T> outside, uint32_t passes, bool staged,
                          F f) {
-    constexpr int FEW = 8, MANY = sizeof(T) == 8 ? 16 : 32, COUNT = Packed<T>::COUNT;
+    constexpr int FEW = 8, MANY = sizeof(T) == 8 ? 16 : 32, COUNT = 16 / sizeof(T);
     __shared__ double scratch[128];
-    const uint32_t each = n <= 32 * FEW ? FEW : MANY;
+    const bool is_short = n <= 32 * FEW, is_aligned = n % COUNT == 0;
+    const uint32_t each = is_short ? FEW : MANY;
     uint32_t size = 1;
     while (size < blockDim.x && size * each < n) size *= 2;
     const Group group(size, scratch);
-    if (n % COUNT == 0) {
-        if (each == FEW)
-            rows_in_turn<FEW, COUNT>(x, rows, n, outside, passes, group, staged, f);
-        else
-            rows_in_turn<MANY, COUNT>(x, rows, n, outside, passes, group, staged, f);
-    } else {
-        if (each == FEW)
-            rows_in_turn<FEW, 1>(x, rows, n, outside, passes, group, false, f);
-        else
-            rows_in_turn<MANY, 1>(x, rows, n, outside, passes, group, false, f);
-    }
+    if (is_short && is_aligned)
+        rows_in_turn<FEW, COUNT, true>(x, rows, n, outside, passes, group, staged, f);
+    else if (is_short)
+        rows_in_turn<FEW, 1, true>(x, rows, n, outside, passes, group, false, f);
+    else if (!is_aligned)
+        rows_in_turn<MANY, 1, false>(x, rows, n, outside, passes, group, false, f);
+    else if (size * each >= n)
+        rows_in_turn<MANY, COUNT, true>(x, rows, n, outside, passes, group, staged, f);
+    else
+        rows_in_turn<MANY, COUNT, false>(x, rows, n, outside, passes, group, staged, f);
 }
 
 }  // namespace prism

@@ -1,7 +1,7 @@
 //! Rotation of pairs of elements by an angle that grows with their position.
 
 use prism_derive::kernel;
-use prism_device::Float;
+use prism_device::{Dtype, Float};
 use prism_device::conformance::{Case, Value};
 
 /// Pairs of every row turned by position·`scale`·frequency, or by the cosine and sine cached for their position.
@@ -42,7 +42,7 @@ use prism_device::conformance::{Case, Value};
     bench(b = 8, h = 32, s = 4_096, d = 128, given = 8, f = 64, m = 0, c = 64, rotary = 128, interleaved = 0, sequence_first = 0),
     bench(b = 8, h = 32, s = 4_096, d = 128, given = 8, f = 64, m = 0, c = 64, rotary = 128, interleaved = 1, sequence_first = 1),
     inputs = far_positions,
-    tolerance = Sum(1, cap),
+    tolerance = Units(cap),
 )]
 pub fn rope_rotation<T: Float>(
     #[shape(b, h, s, d)] x: &[T],
@@ -103,11 +103,13 @@ fn far_positions(case: &mut Case) {
     }
 }
 
-/// 10⁻⁶ of a pair's larger element for the angle; `Sum` counts eight units of roundoff of this, and adds one of the output.
+/// 10⁻⁶ of a pair's larger element for the angle.
 /// In `f64` the angles of all positions to 2²⁰ are within 10⁻⁹.
-fn cap(case: &Case) -> Vec<f64> {
-    let unit = case.values[0].1.dtype().roundoff();
-    let share = if unit < 1e-10 { 1e-9 } else { 1e-6 };
+fn cap(case: &Case, _: &str) -> Vec<f64> {
+    let (share, unit) = match case.dtype("x") {
+        Dtype::F64 => (1e-9, Dtype::F64.roundoff()),
+        _ => (1e-6, Dtype::F32.roundoff()),
+    };
     let (d, half) = (case.quantity("d") as usize, case.quantity("rotary") as usize / 2);
     let interleaved = case.quantity("interleaved") == 1;
     let other = |i: usize| {
@@ -121,7 +123,7 @@ fn cap(case: &Case) -> Vec<f64> {
     };
     let rows = case.doubles("x");
     let of_row = |row: &[f64]| (0..d).map(|i| row[i].abs().max(row[other(i)].abs())).collect::<Vec<_>>();
-    rows.chunks(d.max(1)).flat_map(of_row).map(|larger| share * larger / (8.0 * unit)).collect()
+    rows.chunks(d.max(1)).flat_map(of_row).map(|larger| share * larger / unit).collect()
 }
 
 #[cfg(test)]

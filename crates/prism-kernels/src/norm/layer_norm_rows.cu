@@ -4,7 +4,8 @@
 #include "prism/row.cuh"
 #include "prism/twofold.cuh"
 
-template <typename T>
+// Without an activation, or followed by that of a number of `Activation`.
+template <typename T, int ACTIVATION>
 __device__ void layer_norm_rows(const T* x,      // [r, n]
                                 const T* gamma,  // [m]
                                 const T* beta,   // [b]
@@ -14,13 +15,12 @@ __device__ void layer_norm_rows(const T* x,      // [r, n]
                                 double epsilon, uint32_t activation, uint32_t staged, uint32_t blocks, uint64_t r,
                                 uint32_t n, uint32_t m, uint32_t b, uint64_t k) {
     using W = prism::computed<T>;
-    prism::each_row<T>(x, r, n, 0, 3, staged, [&](uint64_t row, auto& held, auto next) {
-        prism::Passes<std::remove_reference_t<decltype(held)>, decltype(next)> parts{held, next, n};
+    prism::each_row<T>(x, r, n, 0, 3, staged, [&](uint64_t row, auto& held, auto& parts) {
         // The mean in two numbers, so that elements near it keep their digits.
         prism::sum_of<T> sum = {};
         parts([&](uint32_t) {
 #pragma unroll
-            for (W value : held.x) sum = sum + value;
+            for (int e = 0; e < int(sizeof(held.x) / sizeof(W)); ++e) sum = sum + held.x[e];
         });
         W near_mu, far_mu;
         prism::divide(held.group.combined(sum, prism::Sum()), n, near_mu, far_mu);
@@ -36,23 +36,20 @@ __device__ void layer_norm_rows(const T* x,      // [r, n]
         });
         const double inverse = rsqrt(held.group.combined(squares, prism::Sum()) / n + epsilon);
         if (k && row < r && held.group.rank == 0) mean[row] = float(near_mu), rstd[row] = float(inverse);
-        auto write = [&](auto activated) {
-            parts([&](uint32_t at) {
-                held.store(y + row * n + at, [&](W value, uint32_t i, int) {
-                    const W unit = (value - near_mu - far_mu) * W(inverse);
-                    const W scale = m ? W(prism::widen(gamma[at + i])) : W(1),
-                            shift = b ? W(prism::widen(beta[at + i])) : W(0);
-                    return activated(fma(scale, unit, shift));
-                });
+        constexpr int WIDTH = std::remove_reference_t<decltype(held)>::WIDTH;
+        using Pack = prism::Pack<T, WIDTH>;
+        parts([&](uint32_t at) {
+            Pack scales, shifts;
+            held.store(y + row * n + at, [&](W value, uint32_t i, int e) {
+                if (e % WIDTH == 0) {
+                    if (m) scales = *reinterpret_cast<const Pack*>(gamma + at + i);
+                    if (b) shifts = *reinterpret_cast<const Pack*>(beta + at + i);
+                }
+                const W unit = (value - near_mu - far_mu) * W(inverse);
+                const W scale = m ? W(prism::widen(scales.at[e % WIDTH])) : W(1),
+                        shift = b ? W(prism::widen(shifts.at[e % WIDTH])) : W(0);
+                return prism::Activation<T>::of(fma(scale, unit, shift), ACTIVATION);
             });
-        };
-        switch (activation) {
-            case 2:
-                return write([](W z) { return prism::Activation<T>::gelu(z); });
-            case 3:
-                return write([](W z) { return prism::Activation<T>::gelu_by_tanh(z); });
-            default:
-                return write([](W z) { return z; });
-        }
+        });
     });
 }

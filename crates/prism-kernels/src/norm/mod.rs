@@ -50,13 +50,13 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
 pub(crate) struct Share {
     /// 1 where the device has the shared memory for rows to come.
     pub staged: u32,
-    /// The blocks that work at once.
+    /// The blocks that work at once: one a multiprocessor has the registers for.
     pub blocks: u32,
 }
 
 impl Share {
     pub fn of(device: &Device) -> Self {
-        let staged = u32::from(device.shared_memory() >= 131_072 + 2_048);
+        let staged = u32::from(device.shared_memory() >= 65_536 + 2_048);
         Self { staged, blocks: device.multiprocessors() as u32 }
     }
 }

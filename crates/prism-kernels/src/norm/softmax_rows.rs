@@ -11,11 +11,11 @@ use prism_device::{Dtype, Float};
 /// of x gets row ⌊i/`repeat`⌋ mod h. `log_form` gives (z − m)/T − ln Σ. `lse [r]`, where wanted, is ln Σ exp(z/T). A row
 /// with NaN or +∞ is NaN, and so is one that is −∞ throughout, but 0 with `masked_zero`. Within (16 + |z − m|/T) units of
 /// roundoff. Rows of up to 16384 elements (8192 in f64) are read once, longer ones twice; where `staged`, by `blocks`
-/// blocks of 128 KiB of shared memory each, in which the next rows arrive. Milakov & Gimelshein 2018.
+/// blocks of 64 KiB of shared memory each, in which the next rows arrive. Milakov & Gimelshein 2018.
 #[kernel(
     threads = super::row_threads(r, n, blocks),
     block = [512],
-    shared = staged * 131_072,
+    shared = staged * 65_536,
     wide(r, h, l),
     requires(
         log_form <= 1,
@@ -72,7 +72,7 @@ pub fn softmax_rows<T: Float>(
             *y = T::nearest(if masked { 0.0 } else { share });
         }
         if l > 0 {
-            lse[row] = T::nearest(if masked || n == 0 { f64::NEG_INFINITY } else { most / temperature + sum.ln() });
+            lse[row] = T::nearest(if most == f64::NEG_INFINITY { f64::NEG_INFINITY } else { most / temperature + sum.ln() });
         }
     }
 }

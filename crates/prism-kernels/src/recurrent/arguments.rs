@@ -33,7 +33,7 @@ pub(super) fn before(case: &Case, name: &str) -> Vec<Near> {
 
 /// The bounds of an output as multiples of its elements.
 pub(super) fn factors(near: &[Near]) -> Vec<f64> {
-    near.iter().map(|near| near.factor()).collect()
+    near.iter().map(|near| near.units()).collect()
 }
 
 /// Weights of about unit gain, series of every length, one of them longer than there are steps in calls that reverse.

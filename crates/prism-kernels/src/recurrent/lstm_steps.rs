@@ -36,7 +36,7 @@ use prism_device::conformance::Case;
     bench(d = 1, b = 1, n = 1_024, t = 1, g = 4_096, count = 1, split = 128),
     bench(d = 1, b = 64, n = 1_024, t = 1, g = 4_096, count = 1, split = 128),
     inputs = prepare,
-    tolerance = Conditioned(bounds, 1e-300),
+    tolerance = Units(bounds),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn lstm_steps<T: Real>(

@@ -49,9 +49,9 @@ impl Near {
         Self { at, by: by + at.abs() }
     }
 
-    /// How far, as a multiple of the number.
-    pub fn factor(self) -> f64 {
-        self.by / self.at.abs().max(f64::MIN_POSITIVE)
+    /// How far the number lies that it is rounded to at the end, in units of roundoff.
+    pub fn units(self) -> f64 {
+        self.by + self.at.abs()
     }
 }
 
@@ -119,6 +119,6 @@ mod tests {
         let share = (f64::from(single) - near.at).abs() / (near.by * 2f64.powi(-24));
         assert!(share > 1e-4 && share < 1.0, "{share}");
         let logistic = sum.logistic();
-        assert!(logistic.factor() > 4.0 && logistic.by < sum.by + 4.0);
+        assert!(logistic.units() > 4.0 && logistic.by < sum.by + 4.0);
     }
 }

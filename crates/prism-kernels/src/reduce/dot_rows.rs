@@ -80,7 +80,10 @@ pub fn dot_rows<T: Factor>(
     for item in 0..r * parts {
         let row = item / parts * n;
         let terms = || part(item, n, parts).map(|at| product(a[row + at].wide(), b[row + at].wide(), conj == 1));
-        let total = c128::new(sum(terms().map(|t| t.re)), sum(terms().map(|t| t.im)));
+        // A product of real numbers has no imaginary part, not even where it is NaN.
+        let is_complex = matches!(T::DTYPE, Dtype::C64 | Dtype::C128);
+        let im = if is_complex { sum(terms().map(|t| t.im)) } else { 0.0 };
+        let total = c128::new(sum(terms().map(|t| t.re)), im);
         if ends == 1 {
             y[item] = T::of(total);
         } else {
@@ -121,15 +124,19 @@ fn magnitude(case: &Case) -> Vec<f64> {
     let [r, n, parts] = ["r", "n", "parts"].map(|name| case.quantity(name) as usize);
     let (a, b, ends) = (numbers(case, "a"), numbers(case, "b"), case.quantity("ends") == 1);
     let (conj, both) = (case.quantity("conj") == 1, is_complex(case) || !ends);
-    let absolute = |x: c128| c128::new(x.re.abs(), -x.im.abs());
     let of = |item: usize| {
         let places = || part(item, n, parts).map(|at| item / parts * n + at);
         let total: c128 = places().map(|at| product(a[at], b[at], conj)).sum();
-        let all: c128 = places().map(|at| product(absolute(a[at]), absolute(b[at]).conj(), false)).sum();
-        let parts = [(all.re, total.re), (all.im.abs(), total.im)];
+        let all: c128 = places().map(|at| magnitudes(a[at], b[at])).sum();
+        let parts = [(all.re, total.re), (all.im, total.im)];
         parts.into_iter().take(if both { 2 } else { 1 }).map(|(all, total)| in_units(case, ends, all, total))
     };
     (0..r * parts).flat_map(of).collect()
+}
+
+/// Σ|terms| of both parts of a product.
+fn magnitudes(a: c128, b: c128) -> c128 {
+    c128::new((a.re * b.re).abs() + (a.im * b.im).abs(), (a.re * b.im).abs() + (a.im * b.re).abs())
 }
 
 fn in_units(case: &Case, ends: bool, magnitude: f64, total: f64) -> f64 {

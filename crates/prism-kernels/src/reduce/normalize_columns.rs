@@ -22,7 +22,7 @@ use prism_device::conformance::Case;
     bench(o = 1, n = 16_384, i = 4_096, by = 1, ddof = 1, width = 32),
     bench(o = 1_024, n = 64, i = 1_024, by = 4, ddof = 1, width = 32),
     inputs = columns,
-    tolerance = Conditioned(condition, 0.0),
+    tolerance = Units(condition),
 )]
 pub fn normalize_columns<T: Float>(
     #[shape(o, n, i)] x: &[T],
@@ -70,9 +70,9 @@ fn condition(case: &Case, output: &str) -> Vec<f64> {
     if output == "fault" {
         return vec![0.0];
     }
-    let by = case.quantity("by") as u32;
+    let [by, ddof] = ["by", "ddof"].map(|name| case.quantity(name) as u32);
     let mut x = case.doubles("x");
-    each_column(case, &mut x, |_, x| x.copy_from_slice(&tolerated(x, by)));
+    each_column(case, &mut x, |_, x| x.copy_from_slice(&tolerated(x, by, 1e-12, ddof)));
     x
 }
 

@@ -1,5 +1,3 @@
-#include <type_traits>
-
 #include "prism/fold.cuh"
 #include "prism/normalize.cuh"
 #include "prism/row.cuh"
@@ -12,8 +10,7 @@ __device__ void normalize_rows(const T* x,       // [r, n]
                                uint32_t n) {
     using W = prism::computed<T>;
     constexpr uint32_t PASSES = BY == prism::BY_DEVIATION ? 4 : 2;
-    prism::each_row<T>(x, r, n, 0, PASSES, staged, [&](uint64_t row, auto& held, auto next) {
-        prism::Passes<std::remove_reference_t<decltype(held)>, decltype(next)> parts{held, next, n};
+    prism::each_row<T>(x, r, n, 0, PASSES, staged, [&](uint64_t row, auto& held, auto& parts) {
         const auto each = [&](auto f) { parts([&](uint32_t) { held.each(f); }); };
         const auto combined = [&](double value, auto f) { return held.group.combined(value, f); };
         bool is_null = false;

@@ -54,18 +54,23 @@ fn from_mean(x: &[f64]) -> Vec<f64> {
     x.iter().map(|x| x - mean - rest).collect()
 }
 
-/// RED(n) of the divisor and EW(4) for each element, as a multiple of it; where a mean or a sum cancels, RED(n) of that.
-pub(super) fn tolerated(x: &[f64], by: u32) -> Vec<f64> {
+/// RED(n) of the divisor and EW(4) of each element; where a mean or a sum cancels, RED(n) of that.
+pub(super) fn tolerated(x: &[f64], by: u32, epsilon: f64, ddof: u32) -> Vec<f64> {
     let n = x.len() as f64;
     let red = 8.0 * n.log2().max(1.0);
     let magnitudes = sum(x.iter().map(|x| x.abs()));
+    let y = normalized(x, by, epsilon, ddof).0.into_iter().map(f64::abs);
     match Scale::of(by) {
-        Scale::L1 | Scale::L2 => vec![red + 4.0; x.len()],
-        Scale::Largest => vec![4.0; x.len()],
-        Scale::Sum => vec![red * magnitudes / sum(x.iter().copied()).abs().max(f64::MIN_POSITIVE) + 4.0; x.len()],
+        Scale::L1 | Scale::L2 => y.map(|y| (red + 4.0) * y).collect(),
+        Scale::Largest => y.map(|y| 4.0 * y).collect(),
+        Scale::Sum => {
+            let of_sum = red * magnitudes / sum(x.iter().copied()).abs().max(f64::MIN_POSITIVE);
+            y.map(|y| (of_sum + 4.0) * y).collect()
+        }
         Scale::Deviation => {
-            let of = |d: &f64| red * (1.0 + magnitudes / n / d.abs().max(f64::MIN_POSITIVE)) + 4.0;
-            from_mean(x).iter().map(of).collect()
+            let squares = sum(from_mean(x).iter().map(|d| d * d));
+            let of_mean = magnitudes / n / (squares / (n - f64::from(ddof))).sqrt();
+            y.map(|y| red * (y + of_mean) + 4.0 * y).map(|k| if k.is_finite() { k } else { 0.0 }).collect()
         }
     }
 }
