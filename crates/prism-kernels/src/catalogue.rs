@@ -44,5 +44,13 @@ pub fn operation(name: &str) -> Option<Operation> {
 }
 
 /// The composed operations of every family.
-const OPERATIONS: &[&[fn() -> Operation]] =
-    &[crate::dynamics::OPERATIONS, crate::energy::OPERATIONS, crate::information::OPERATIONS];
+const OPERATIONS: &[&[fn() -> Operation]] = &[
+    crate::dynamics::OPERATIONS,
+    crate::energy::OPERATIONS,
+    crate::image::OPERATIONS,
+    crate::information::OPERATIONS,
+    crate::kalman::OPERATIONS,
+    crate::neuro::OPERATIONS,
+    crate::norm::OPERATIONS,
+    crate::series::OPERATIONS,
+];

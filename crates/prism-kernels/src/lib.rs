@@ -4,6 +4,7 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 mod argument;
+mod batch;
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;
