@@ -5,19 +5,28 @@ use prism_device::{Entry, Operation};
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
+        crate::broadcast::KERNELS,
+        crate::attention::KERNELS,
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
+        crate::gather::KERNELS,
         crate::image::KERNELS,
         crate::information::KERNELS,
         crate::kalman::KERNELS,
         crate::knn::KERNELS,
         crate::ksg::KERNELS,
+        crate::linalg::KERNELS,
         crate::map::KERNELS,
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
+        crate::quantum::KERNELS,
+        crate::reduce::KERNELS,
+        crate::recurrent::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,
+        crate::topology::KERNELS,
+        crate::tensor::KERNELS,
     ]
     .into_iter()
     .flatten()

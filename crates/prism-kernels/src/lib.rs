@@ -5,17 +5,26 @@
 
 mod argument;
 mod batch;
+pub mod broadcast;
+pub mod attention;
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;
+pub mod gather;
 pub mod image;
 pub mod information;
 pub mod kalman;
 pub mod knn;
 pub mod ksg;
+pub mod linalg;
 pub mod map;
 pub mod neuro;
 pub mod norm;
+pub mod quantum;
+pub mod reduce;
+pub mod recurrent;
 pub mod rows;
 pub mod series;
 pub mod special;
+pub mod topology;
+pub mod tensor;

@@ -38,10 +38,10 @@ __device__ inline __nv_bfloat16 narrow<__nv_bfloat16>(float x) {
     return __float2bfloat16_rn(x);
 }
 
-// Neighbouring elements that are moved together: sixteen bytes of them, or as many as said.
-template <typename T, int N = 16 / sizeof(T)>
-struct alignas(N * sizeof(T)) Packed {
-    static constexpr int COUNT = N;
+// Sixteen bytes of elements.
+template <typename T>
+struct alignas(16) Packed {
+    static constexpr int COUNT = 16 / sizeof(T);
     T at[COUNT];
 };
 

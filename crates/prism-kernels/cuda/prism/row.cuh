@@ -1,10 +1,23 @@
 // Rows that groups of neighbouring threads hold in their registers while they work on them, each group's next rows on
 // their way into shared memory meanwhile.
 #pragma once
+#include "prism/copy_async.cuh"
 #include "prism/element.cuh"
 #include "prism/warp.cuh"
 
 namespace prism {
+
+// N neighbouring elements, moved together.
+template <typename T, int N>
+struct alignas(N * sizeof(T)) Pack {
+    T at[N];
+};
+
+// The value of the lane whose number differs in the bits of `step`.
+template <typename W>
+__device__ W shuffle_xor(W value, uint32_t step) {
+    return __shfl_xor_sync(FULL, value, step);
+}
 
 struct Sum {
     template <typename W>
@@ -58,6 +71,15 @@ struct Held {
     __device__ uint32_t place(int e) const { return (e / V * group.size + group.rank) * V + e % V; }
     __device__ uint32_t part() const { return E * group.size; }
 
+    // Calls f(element) for those that there are.
+    template <typename F>
+    __device__ void each(F f) const {
+#pragma unroll
+        for (int e = 0; e < E; ++e) {
+            if (place(e) < n) f(x[e]);
+        }
+    }
+
     // Takes packs from where `pack(number, place in the row)` has them; what is behind the n-th element is `outside`.
     template <typename F>
     __device__ void fill(uint32_t count, W outside, F pack) {
@@ -65,7 +87,7 @@ struct Held {
 #pragma unroll
         for (int e = 0; e < E; e += V) {
             const uint32_t at = place(e);
-            Packed<T, V> some;
+            Pack<T, V> some;
             if (at < n) some = pack(e / V, at);
 #pragma unroll
             for (int v = 0; v < V; ++v) x[e + v] = at < n ? W(widen(some.at[v])) : outside;
@@ -73,7 +95,7 @@ struct Held {
     }
 
     __device__ void load(const T* row, uint32_t count, W outside) {
-        fill(count, outside, [&](int, uint32_t at) { return *reinterpret_cast<const Packed<T, V>*>(row + at); });
+        fill(count, outside, [&](int, uint32_t at) { return *reinterpret_cast<const Pack<T, V>*>(row + at); });
     }
 
     // Writes f(element, its place, its number in the thread) for every element.
@@ -83,26 +105,13 @@ struct Held {
         for (int e = 0; e < E; e += V) {
             const uint32_t at = place(e);
             if (at >= n) continue;
-            Packed<T, V> some;
+            Pack<T, V> some;
 #pragma unroll
             for (int v = 0; v < V; ++v) some.at[v] = narrow<T>(f(x[e + v], at + v, e + v));
-            *reinterpret_cast<Packed<T, V>*>(row + at) = some;
+            *reinterpret_cast<Pack<T, V>*>(row + at) = some;
         }
     }
 };
-
-// Sixteen bytes on their way into shared memory.
-__device__ inline void start_copy(void* to, const void* from) {
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(uint32_t(__cvta_generic_to_shared(to))), "l"(from)
-                 : "memory");
-}
-
-__device__ inline void end_stage() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-
-template <int LATER>
-__device__ void wait_for_stage() {
-    asm volatile("cp.async.wait_group %0;" ::"n"(LATER) : "memory");
-}
 
 // What a thread has in shared memory for parts to come, where they are staged.
 constexpr uint32_t STAGED = 256;
@@ -123,6 +132,26 @@ struct Parts {
     }
 };
 
+// Passes over the parts of a row: each call holds every part in turn and calls f(where it begins).
+template <typename Held, typename Next>
+struct Passes {
+    Held& held;
+    Next next;
+    uint32_t n;
+    bool is_first = true;
+
+    template <typename F>
+    __device__ void operator()(F f) {
+        const uint32_t part = held.part();
+        for (uint32_t at = 0; at == 0 || at < n; at += part) {
+            // A row of one part stays held.
+            if (!is_first && n > part) next(at);
+            is_first = false;
+            f(at);
+        }
+    }
+};
+
 // Calls f(row, held, next) for the rows of this thread's group in turn, and for one row behind the last, of no
 // elements, where other groups of its warp have more. The first part of the row is held; `next(at)` holds the part that
 // begins at `at`, in the order of Parts. Threads read in shared memory only what they copied there themselves.
@@ -134,7 +163,7 @@ __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> 
     Held<T, E, V> held(group);
     const uint32_t groups = blockDim.x / group.size, of_warp = max(32 / group.size, 1u);
     const uint64_t stride = uint64_t(gridDim.x) * groups, first = uint64_t(blockIdx.x) * groups + group.number;
-    Packed<T, V>* const own = reinterpret_cast<Packed<T, V>*>(shared) + threadIdx.x;
+    Pack<T, V>* const own = reinterpret_cast<Pack<T, V>*>(shared) + threadIdx.x;
     Parts ahead{first, stride, n, held.part(), n > held.part() ? passes : 1};
     auto stage = [&](uint32_t s) {
         const T* const from = x + ahead.row * n + ahead.at;
@@ -142,9 +171,9 @@ __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> 
 #pragma unroll
         for (int p = 0; p < PACKS; ++p) {
             const uint32_t at = held.place(p * V);
-            if (at < count) start_copy(own + (s * PACKS + p) * blockDim.x, from + at);
+            if (at < count) copy_async(own + (s * PACKS + p) * blockDim.x, from + at, true);
         }
-        end_stage();
+        commit_copies();
         ahead.advance();
     };
     staged = staged && V > 1;
@@ -157,7 +186,7 @@ __device__ void rows_in_turn(const T* x, uint64_t rows, uint32_t n, computed<T> 
             const uint32_t count = row < rows ? n - at : 0;
             if constexpr (V > 1) {
                 if (staged) {
-                    wait_for_stage<STAGES - 1>();
+                    wait_for_copies<STAGES - 1>();
                     held.fill(count, outside, [&](int p, uint32_t) { return own[(s * PACKS + p) * blockDim.x]; });
                     stage(s);
                     s = s + 1 == STAGES ? 0 : s + 1;

@@ -11,12 +11,6 @@ __device__ constexpr T infinity() {
     return T(__builtin_huge_val());
 }
 
-// The value of the lane whose number differs in the bits of `step`.
-template <typename T>
-__device__ T shuffle_xor(T value, uint32_t step) {
-    return __shfl_xor_sync(FULL, value, step);
-}
-
 // The k-th smallest of the lanes' values, k from 1 to 32: Batcher's bitonic sort, one value a lane.
 __device__ inline float kth_smallest(float value, uint32_t k) {
     const unsigned lane = threadIdx.x % 32;

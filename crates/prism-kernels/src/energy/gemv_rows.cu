@@ -1,31 +1,5 @@
+#include "prism/activation.cuh"
 #include "prism/rows.cuh"
-
-namespace prism {
-
-__device__ inline double sigmoid(double x) { return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)); }
-
-// The activation of that number: none, relu, gelu, gelu by tanh, sigmoid, tanh, silu.
-__device__ inline double activate(double x, uint32_t activation) {
-    const bool is_lowest = x == -__builtin_huge_val();
-    switch (activation) {
-        case 1:
-            return x < 0 ? 0 : x;
-        case 2:
-            return is_lowest ? -0.0 : 0.5 * x * erfc(-0.7071067811865476 * x);
-        case 3:
-            return is_lowest ? -0.0 : x * sigmoid(1.5957691216057308 * (x + 0.044715 * x * x * x));
-        case 4:
-            return sigmoid(x);
-        case 5:
-            return tanh(x);
-        case 6:
-            return is_lowest ? -0.0 : x * sigmoid(x);
-        default:
-            return x;
-    }
-}
-
-}  // namespace prism
 
 // A thread, a few, a warp or a block a row or part; x comes from the caches.
 template <typename T>
@@ -44,5 +18,5 @@ __device__ void gemv_rows(const T* a,  // [g, m, n]
     const double sum = part.sum(mine);
     if (!part.writes()) return;
     const double shifted = alpha * sum + (e > 0 ? beta * double(y[(e > 1 ? batch : 0) * m + i]) : 0.0);
-    out[part.item] = T(parts > 1 ? sum : prism::activate(shifted, activation));
+    out[part.item] = T(parts > 1 ? sum : prism::Activation<double>::of(shifted, activation));
 }

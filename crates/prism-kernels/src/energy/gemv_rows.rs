@@ -1,6 +1,6 @@
 //! Matrix times vector, row by row, with what follows it.
 
-use crate::map::plain::{gelu, gelu_by_tanh, logistic};
+use crate::map::activation::activate;
 use crate::rows::{part, sum, threads};
 use prism_derive::kernel;
 use prism_device::Real;
@@ -42,20 +42,6 @@ pub fn gemv_rows<T: Real>(
         let sum = sum(part(item, n, parts).map(|j| row[j].into() * x[j].into()));
         let shifted = alpha * sum + if e > 0 { beta * y[batch.min(e - 1) * m + i].into() } else { 0.0 };
         out[item] = T::nearest(if parts > 1 { sum } else { activate(shifted, activation) });
-    }
-}
-
-/// The activation of that number.
-pub(super) fn activate(x: f64, activation: u32) -> f64 {
-    match activation {
-        1 if x < 0.0 => 0.0,
-        2 => gelu(x),
-        3 => gelu_by_tanh(x),
-        4 => logistic(x),
-        5 => x.tanh(),
-        6 if x == f64::NEG_INFINITY => -0.0,
-        6 => x * logistic(x),
-        _ => x,
     }
 }
 

@@ -21,7 +21,7 @@ pub use expectation::{EXPECTATION, expectation, expectation_reference};
 pub use free_energy::{FreeEnergy, LOG_FLOOR, free_energy, free_energy_gaussian};
 pub use free_energy_join::{FREE_ENERGY_JOIN, free_energy_join, free_energy_join_reference};
 pub use gaussian_log_density::{GAUSSIAN_LOG_DENSITY, gaussian_log_density, gaussian_log_density_reference};
-pub use gemv::{Activation, gemv_axpby};
+pub use gemv::gemv_axpby;
 pub use gemv_rows::{GEMV_ROWS, gemv_rows, gemv_rows_reference};
 pub use kl_complexity::{KlComplexity, fused_kl_complexity};
 pub use weighted_sum::{WEIGHTED_SUM, weighted_sum, weighted_sum_reference};

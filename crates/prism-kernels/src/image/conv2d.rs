@@ -65,35 +65,47 @@ pub fn conv2d<T: Real>(
     bias: Option<&Buffer<T>>,
     settings: &Conv2dSettings,
 ) -> Result<Buffer<T>> {
+    convolved([NAME, "weight"], x, weight, bias, settings, false)
+}
+
+/// The convolution of the operation of that name, which calls its weights by the second; its positive part with `relu`.
+pub(super) fn convolved<T: Real>(
+    [name, weights]: [&'static str; 2],
+    x: &Buffer<T>,
+    weight: &Buffer<T>,
+    bias: Option<&Buffer<T>>,
+    settings: &Conv2dSettings,
+    relu: bool,
+) -> Result<Buffer<T>> {
     let Conv2dSettings { stride, dilation, groups, channels_last, .. } = *settings;
-    let [n, a, b, c] = extents(NAME, "x", "n, c, h, w", x)?;
-    let [o, cg, kh, kw] = extents(NAME, "weight", "o, c / groups, kh, kw", weight)?;
+    let [n, a, b, c] = extents(name, "x", "n, c, h, w", x)?;
+    let [o, cg, kh, kw] = extents(name, weights, "o, c / groups, kh, kw", weight)?;
     let (channels, size) = if channels_last { (c, [a, b]) } else { (a, [b, c]) };
     let positive = stride.into_iter().chain(dilation).chain([groups]).all(|v| v > 0);
-    require(NAME, positive, "stride, dilation and groups >= 1", || format!("{stride:?}, {dilation:?}, {groups}"))?;
+    require(name, positive, "stride, dilation and groups >= 1", || format!("{stride:?}, {dilation:?}, {groups}"))?;
     let fits = cg * groups as usize == channels && o.is_multiple_of(groups as usize);
     let given = || format!("groups = {groups}, {channels} channels to {o}, weight of {cg}");
-    require(NAME, fits, "groups * weight.shape[1] channels, and groups to divide the outputs", given)?;
+    require(name, fits, "groups * weight.shape[1] channels, and groups to divide the outputs", given)?;
     let own = settings.auto_pad == AutoPad::NotSet || settings.pads == [0; 4];
-    require(NAME, own, "no pads beside auto_pad", || format!("{:?} and {}", settings.pads, settings.auto_pad))?;
-    let (top, ho) = settings.axis(0, size[0], kh)?;
-    let (left, wo) = settings.axis(1, size[1], kw)?;
+    require(name, own, "no pads beside auto_pad", || format!("{:?} and {}", settings.pads, settings.auto_pad))?;
+    let (top, ho) = settings.axis(name, 0, size[0], kh)?;
+    let (left, wo) = settings.axis(name, 1, size[1], kw)?;
     let device = x.device();
     let none = device.zeros(&[0])?;
     let bias = bias.unwrap_or(&none);
     let mut y = device.zeros(&if channels_last { [n, ho, wo, o] } else { [n, o, ho, wo] })?;
     let convolve = if o / (groups as usize) < FEW { conv2d_direct } else { conv2d_tiled };
-    let last = u32::from(channels_last);
+    let [last, relu] = [channels_last, relu].map(u32::from);
     let ([sh, sw], [dh, dw]) = (stride, dilation);
-    convolve(x, weight, bias, &mut y, sh, sw, dh, dw, top, left, groups, last)?;
+    convolve(x, weight, bias, &mut y, sh, sw, dh, dw, top, left, groups, last, relu)?;
     Ok(y)
 }
 
 impl Conv2dSettings {
     /// Zeros before an axis, and the outputs along it.
-    fn axis(&self, axis: usize, size: usize, weights: usize) -> Result<(u32, usize)> {
+    fn axis(&self, name: &'static str, axis: usize, size: usize, weights: usize) -> Result<(u32, usize)> {
         let (stride, dilation) = (self.stride[axis] as usize, self.dilation[axis] as usize);
-        require(NAME, weights > 0, "a kernel with weights", || "none along an axis".to_owned())?;
+        require(name, weights > 0, "a kernel with weights", || "none along an axis".to_owned())?;
         let span = dilation * (weights - 1) + 1;
         let all = (size.div_ceil(stride).max(1) - 1) * stride + span;
         let same = all.saturating_sub(size);
@@ -104,7 +116,7 @@ impl Conv2dSettings {
             AutoPad::Valid => (0, 0),
         };
         let padded = size + before + after;
-        require(NAME, span <= padded, "a kernel no larger than the padded image", || format!("{span} over {padded}"))?;
+        require(name, span <= padded, "a kernel no larger than the padded image", || format!("{span} over {padded}"))?;
         Ok((before as u32, (padded - span) / stride + 1))
     }
 }

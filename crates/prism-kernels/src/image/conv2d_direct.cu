@@ -7,9 +7,9 @@ __device__ void conv2d_direct(const T* x,       // [n, x1, x2, x3]
                               const T* bias,    // [biases]
                               T* y,             // [n, y1, y2, y3]
                               uint32_t stride_h, uint32_t stride_w, uint32_t dilation_h, uint32_t dilation_w,
-                              uint32_t pad_top, uint32_t pad_left, uint32_t groups, uint32_t channels_last, uint32_t n,
-                              uint32_t x1, uint32_t x2, uint32_t x3, uint32_t o, uint32_t cg, uint32_t kh, uint32_t kw,
-                              uint32_t biases, uint32_t y1, uint32_t y2, uint32_t y3) {
+                              uint32_t pad_top, uint32_t pad_left, uint32_t groups, uint32_t channels_last,
+                              uint32_t relu, uint32_t n, uint32_t x1, uint32_t x2, uint32_t x3, uint32_t o, uint32_t cg,
+                              uint32_t kh, uint32_t kw, uint32_t biases, uint32_t y1, uint32_t y2, uint32_t y3) {
     const uint64_t to = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
     const uint32_t image = y1 * y2 * y3;
     if (to >= uint64_t(n) * image) return;
@@ -31,5 +31,6 @@ __device__ void conv2d_direct(const T* x,       // [n, x1, x2, x3]
             }
         }
     }
-    y[to] = sum + (biases ? bias[channel] : T(0));
+    sum += biases ? bias[channel] : T(0);
+    y[to] = relu && sum < 0 ? T(0) : sum;
 }

@@ -8,9 +8,9 @@ __device__ void conv2d_tiled(const T* x,       // [n, x1, x2, x3]
                              const T* bias,    // [biases]
                              T* y,             // [n, y1, y2, y3]
                              uint32_t stride_h, uint32_t stride_w, uint32_t dilation_h, uint32_t dilation_w,
-                             uint32_t pad_top, uint32_t pad_left, uint32_t groups, uint32_t channels_last, uint32_t n,
-                             uint32_t x1, uint32_t x2, uint32_t x3, uint32_t o, uint32_t cg, uint32_t kh, uint32_t kw,
-                             uint32_t biases, uint32_t y1, uint32_t y2, uint32_t y3) {
+                             uint32_t pad_top, uint32_t pad_left, uint32_t groups, uint32_t channels_last,
+                             uint32_t relu, uint32_t n, uint32_t x1, uint32_t x2, uint32_t x3, uint32_t o, uint32_t cg,
+                             uint32_t kh, uint32_t kw, uint32_t biases, uint32_t y1, uint32_t y2, uint32_t y3) {
     constexpr uint32_t M = 64, N = 128, K = 8;
     __shared__ __align__(16) T weights[2][K][M], pixels[2][K][N];
     const uint32_t rows = KH ? KH : kh, columns = KW ? KW : kw, depth = cg * rows * columns, og = o / groups;
@@ -86,7 +86,8 @@ __device__ void conv2d_tiled(const T* x,       // [n, x1, x2, x3]
         for (uint32_t u = 0; u < 8; ++u) {
             const uint32_t channel = m0 + ty + (u < 4 ? u : 28 + u), of = group * og + channel;
             if (channel >= og) continue;
-            image[out.at(of, pixel / out.w, pixel % out.w)] = sum[u][v] + (biases ? bias[of] : T(0));
+            const T shifted = sum[u][v] + (biases ? bias[of] : T(0));
+            image[out.at(of, pixel / out.w, pixel % out.w)] = relu && shifted < 0 ? T(0) : shifted;
         }
     }
 }

@@ -17,6 +17,7 @@ use prism_device::Real;
     requires(
         groups >= 1,
         channels_last <= 1,
+        relu <= 1,
         o % groups.max(1) == 0,
         groups * cg == if channels_last == 1 { x3 } else { x1 },
         o == if channels_last == 1 { y3 } else { y1 },
@@ -48,10 +49,11 @@ use prism_device::Real;
         pad_left = [2],
         groups = [4, 1],
         channels_last = [0, 1],
+        relu = [0, 1],
     ),
     bench(
         n = 32, x1 = 64, x2 = 128, x3 = 128, o = 64, cg = 64, kh = 3, kw = 3, biases = 64, y1 = 64, y2 = 128, y3 = 128,
-        stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 1, pad_left = 1, groups = 1, channels_last = 0
+        stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 1, pad_left = 1, groups = 1, channels_last = 0, relu = 0
     ),
     tolerance = Sum(cg * kh * kw + 1, magnitude),
     ops = 2 * n * y1 * y2 * y3 * cg * kh * kw,
@@ -69,6 +71,7 @@ pub fn conv2d_tiled<T: Real>(
     pad_left: u32,
     groups: u32,
     channels_last: u32,
+    relu: u32,
 ) {
     let geometry = Geometry {
         x: [n, x1, x2, x3],
@@ -82,6 +85,6 @@ pub fn conv2d_tiled<T: Real>(
     };
     let wide = |values: &[T]| -> Vec<f64> { values.iter().map(|&v| v.into()).collect() };
     for (y, sum) in y.iter_mut().zip(geometry.convolve(&wide(x), &wide(weight), &wide(bias))) {
-        *y = T::nearest(sum);
+        *y = T::nearest(if relu == 1 && sum < 0.0 { 0.0 } else { sum });
     }
 }

@@ -1,3 +1,5 @@
+#include <type_traits>
+
 #include "prism/activation.cuh"
 #include "prism/row.cuh"
 #include "prism/twofold.cuh"
@@ -13,16 +15,7 @@ __device__ void layer_norm_rows(const T* x,      // [r, n]
                                 uint32_t n, uint32_t m, uint32_t b, uint64_t k) {
     using W = prism::computed<T>;
     prism::each_row<T>(x, r, n, 0, 3, staged, [&](uint64_t row, auto& held, auto next) {
-        constexpr int COUNT = sizeof(held.x) / sizeof(W);
-        const uint32_t part = held.part();
-        bool is_first = true;
-        auto parts = [&](auto f) {
-            for (uint32_t at = 0; at == 0 || at < n; at += part) {
-                if (!is_first && n > part) next(at);
-                is_first = false;
-                f(at);
-            }
-        };
+        prism::Passes<std::remove_reference_t<decltype(held)>, decltype(next)> parts{held, next, n};
         // The mean in two numbers, so that elements near it keep their digits.
         prism::sum_of<T> sum = {};
         parts([&](uint32_t) {
@@ -35,7 +28,7 @@ __device__ void layer_norm_rows(const T* x,      // [r, n]
         parts([&](uint32_t) {
             W some[4] = {};
 #pragma unroll
-            for (int e = 0; e < COUNT; ++e) {
+            for (int e = 0; e < int(sizeof(held.x) / sizeof(W)); ++e) {
                 const W off = held.place(e) < held.n ? held.x[e] - near_mu - far_mu : 0;
                 some[e % 4] = fma(off, off, some[e % 4]);
             }

@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
 /// digits. A constant row becomes act(β). Rows of up to 16384 elements (8192 in f64) are read once; where `staged`, by
 /// `blocks` blocks of 128 KiB of shared memory each, in which the next rows arrive. Ba, Kiros & Hinton 2016.
 #[kernel(
-    threads = super::threads(r, n, blocks),
+    threads = super::row_threads(r, n, blocks),
     block = [512],
     shared = staged * 131_072,
     wide(r, k),

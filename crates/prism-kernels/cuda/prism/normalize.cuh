@@ -1,0 +1,68 @@
+// What a vector is divided by, and what is taken from its elements before.
+#pragma once
+#include "prism/element.cuh"
+
+namespace prism {
+
+// The norms Σ|x|, (Σx²)^½ and max|x|, the sum, and the standard deviation, as `Scale` of the Rust side numbers them.
+enum : int { BY_L1, BY_L2, BY_LARGEST, BY_SUM, BY_DEVIATION };
+
+struct Plus {
+    __device__ double operator()(double x, double y) const { return x + y; }
+};
+
+// The larger; NaN where one is.
+struct Larger {
+    __device__ double operator()(double x, double y) const { return x > y || x != x ? x : y; }
+};
+
+// y = (x − near − far)·inverse; the mean is in two numbers, so that elements near it keep their digits.
+template <typename T>
+struct Scaling {
+    using W = computed<T>;
+    W near, far;
+    double inverse;
+
+    __device__ double operator()(W x) const { return double(x - near - far) * inverse; }
+};
+
+// The scaling of a vector of n elements that threads share: `each` calls a function for those of this thread,
+// `combined` makes one number of one from each and gives it to all. `is_null` is whether a sum to divide by is 0.
+template <int BY, typename T, typename Each, typename Combined>
+__device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& is_null, Each each, Combined combined) {
+    using W = computed<T>;
+    Scaling<T> scaling = {0, 0, 0};
+    auto sum = [&](auto term) {
+        double mine = 0;
+        each([&](W x) { mine += term(x); });
+        return combined(mine, Plus());
+    };
+    double divisor;
+    if constexpr (BY == BY_DEVIATION) {
+        scaling.near = W(sum([](W x) { return double(x); }) / n);
+        scaling.far = W(sum([&](W x) { return double(x - scaling.near); }) / n);
+        const double squares = sum([&](W x) {
+            const double off = x - scaling.near - scaling.far;
+            return off * off;
+        });
+        divisor = sqrt(squares / (n > ddof ? n - ddof : 0));
+    } else if constexpr (BY == BY_SUM) {
+        divisor = sum([](W x) { return double(x); });
+        is_null = divisor == 0;
+    } else {
+        if constexpr (BY == BY_L1)
+            divisor = sum([](W x) { return double(abs(x)); });
+        else if constexpr (BY == BY_L2)
+            divisor = sqrt(sum([](W x) { return double(x) * double(x); }));
+        else {
+            double mine = 0;
+            each([&](W x) { mine = Larger()(double(abs(x)), mine); });
+            divisor = combined(mine, Larger());
+        }
+        if (divisor < epsilon) divisor = epsilon;
+    }
+    scaling.inverse = divisor == 0 ? 0 : 1 / divisor;
+    return scaling;
+}
+
+}  // namespace prism

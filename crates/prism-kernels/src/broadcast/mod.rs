@@ -1,0 +1,21 @@
+//! Functions of two arrays whose shapes need only fit: the broadcasting of `numpy`.
+//!
+//! Elements are `f16`, `bf16`, `f32` or `f64`; the first two are computed in `f32` and rounded once, which is the exact
+//! IEEE result. Memory-bound: an element of the result is written once, one of an operand is read once from memory.
+
+mod axes;
+mod broadcast_add;
+mod broadcast_product;
+mod broadcast_sum;
+mod elementwise_multiply;
+
+pub use broadcast_add::broadcast_add;
+pub use broadcast_product::{BROADCAST_PRODUCT, broadcast_product, broadcast_product_reference};
+pub use broadcast_sum::{BROADCAST_SUM, broadcast_sum, broadcast_sum_reference};
+pub use elementwise_multiply::elementwise_multiply;
+
+/// The kernels of this family.
+pub const KERNELS: &[&prism_device::Entry] = &[&BROADCAST_PRODUCT, &BROADCAST_SUM];
+
+/// The elements of a thread; `FLAT` of the CUDA side.
+const FLAT: u64 = 16;

@@ -1,0 +1,28 @@
+//! An activated linear layer.
+
+use super::product::Product;
+use super::product_shape::Names;
+use crate::argument::extents;
+use crate::map::Activation;
+use prism_device::{Buffer, ErrorKind, Float, Result};
+
+/// act(X·Wᵀ + b): `x […, in]`, `w [out, in]`, `b [out]` → `[…, out]`.
+pub(super) fn linear<T: Float>(
+    operation: &'static str,
+    x: &Buffer<T>,
+    w: &Buffer<T>,
+    b: Option<&Buffer<T>>,
+    activation: Activation,
+) -> Result<Buffer<T>> {
+    let [out, _] = extents(operation, "w", "out, in", w)?;
+    if let Some(b) = b {
+        let got: [usize; 1] = extents(operation, "b", "out", b)?;
+        if got != [out] {
+            let expected = format!("out = {out}");
+            return Err(ErrorKind::Shape { kernel: operation, argument: "b", expected, got: got.into() }.into());
+        }
+    }
+    let names = Names { operation, operands: ["x", "w"], addend: "b" };
+    let (transposed, factors) = ([false, true], [1.0; 2]);
+    Product { names, operands: [x, w], addend: b, transposed, factors, activation }.compute()
+}

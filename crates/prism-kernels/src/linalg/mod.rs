@@ -1,0 +1,42 @@
+//! Products of matrices, and what follows them before a result is written.
+//!
+//! Elements are `f16`, `bf16`, `f32` or `f64`; the first two are widened as they are read. Sums are true `f32` or `f64`, never
+//! of tensor cores' shorter types.
+
+mod batches;
+mod fused_linear_gelu;
+mod fused_linear_relu;
+mod fused_matmul_relu;
+mod gemm_bias_act;
+mod gemm_check;
+mod gemm_narrow;
+mod gemm_plain;
+mod gemm_wide;
+#[cfg(test)]
+mod known;
+mod linear;
+mod matmul;
+mod product;
+mod product_shape;
+
+pub use fused_linear_gelu::{Approximate, FusedLinearGeluSettings, fused_linear_gelu};
+pub use fused_linear_relu::{FusedLinearReluSettings, fused_linear_relu};
+pub use fused_matmul_relu::{FusedMatmulReluSettings, fused_matmul_relu};
+pub use gemm_bias_act::{GemmBiasActSettings, gemm_bias_act};
+pub use gemm_narrow::{GEMM_NARROW, gemm_narrow, gemm_narrow_reference};
+pub use gemm_wide::{GEMM_WIDE, gemm_wide, gemm_wide_reference};
+pub use matmul::{MatmulSettings, matmul};
+
+/// The kernels of this family.
+pub const KERNELS: &[&prism_device::Entry] = &[&GEMM_WIDE, &GEMM_NARROW];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_checked_sizes_have_inputs_that_the_references_take() {
+        for entry in super::KERNELS {
+            let verdict = entry.conform(&prism_device::Device::cpu(), 300, 40).unwrap();
+            assert!(verdict.failure.is_none(), "{}: {verdict:?}", entry.name);
+        }
+    }
+}

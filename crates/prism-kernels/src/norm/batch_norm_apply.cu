@@ -1,0 +1,116 @@
+#include "prism/element.cuh"
+#include "prism/flat.cuh"
+
+namespace prism {
+
+// What is done to the elements of one channel.
+template <typename W>
+struct Channel {
+    W near, far;  // the mean in two numbers, so that elements near it keep their digits
+    W inverse, scale, shift;
+
+    __device__ W operator()(W x) const { return fma(scale, (x - near - far) * inverse, shift); }
+};
+
+// Statistics and parameters of all channels; `batch_mean` instead of `mean` where there are `b`.
+template <typename T>
+struct Channels {
+    using W = computed<T>;
+    const T *mean, *variance, *gamma, *beta;
+    const double *batch_mean, *batch_variance;
+    double epsilon;
+    uint32_t b, m, k;
+
+    __device__ Channel<W> operator[](uint64_t c) const {
+        const double mu = b ? batch_mean[c] : double(widen(mean[c]));
+        const double square = b ? batch_variance[c] : double(widen(variance[c]));
+        const W near = W(mu), far = isfinite(near) ? W(mu - near) : W(0);
+        return {near, far, W(rsqrt(square + epsilon)), m ? W(widen(gamma[c])) : W(1), k ? W(widen(beta[c])) : W(0)};
+    }
+};
+
+// The channel of a place in [n, c, s], fetched anew only where the place lies in another one.
+template <typename T, typename I>
+struct Cursor {
+    const Channels<T>& channels;
+    const I c, s;
+    I plane = ~I(0), at = 0;  // the plane of s elements, and a place in it
+    Channel<computed<T>> channel;
+
+    __device__ Cursor(const Channels<T>& channels, I c, I s) : channels(channels), c(c), s(s) {}
+
+    __device__ void to(I i) {
+        const I found = i / s;
+        at = i - found * s;
+        if (found != plane) enter(found);
+    }
+
+    __device__ void next() {
+        if (++at < s) return;
+        at = 0;
+        enter(plane + 1);
+    }
+
+  private:
+    __device__ void enter(I next) {
+        plane = next;
+        channel = channels[plane % c];
+    }
+};
+
+template <typename T, typename I>
+__device__ void normalise(Cursor<T, I> cursor, I n, const T* x, const T* residual, T* y, bool rectified) {
+    using W = computed<T>;
+    constexpr int V = Packed<T>::COUNT;
+    struct Pair {
+        Packed<T> x, residual;
+    };
+    // The comparison that NaN fails lets it through.
+    const auto one = [&](T x, T residual) {
+        const W value = cursor.channel(widen(x)) + widen(residual);
+        return narrow<T>(rectified && value < 0 ? W(0) : value);
+    };
+    const auto load = [&](I i) {
+        Pair pair = {};
+        if (n - i < V) return pair;
+        pair.x = *reinterpret_cast<const Packed<T>*>(x + i);
+        if (residual) pair.residual = *reinterpret_cast<const Packed<T>*>(residual + i);
+        return pair;
+    };
+    flat<V, 4>(n, load, [&](I i, const Pair& pair) {
+        Packed<T> result;
+        cursor.to(i);
+        if (n - i < V) {
+            for (; i < n; ++i, cursor.next()) y[i] = one(x[i], residual ? residual[i] : T(0));
+            return;
+        }
+#pragma unroll
+        for (int v = 0; v < V; ++v) {
+            if (v) cursor.next();
+            result.at[v] = one(pair.x.at[v], pair.residual.at[v]);
+        }
+        *reinterpret_cast<Packed<T>*>(y + i) = result;
+    });
+}
+
+}  // namespace prism
+
+template <typename T>
+__device__ void batch_norm_apply(const T* x,                    // [n, c, s]
+                                 const T* residual,             // [r, c, s]
+                                 const T* mean,                 // [g]
+                                 const T* variance,             // [g]
+                                 const double* batch_mean,      // [b]
+                                 const double* batch_variance,  // [b]
+                                 const T* gamma,                // [m]
+                                 const T* beta,                 // [k]
+                                 T* y,                          // [n, c, s]
+                                 double epsilon, uint32_t rectified, uint64_t n, uint32_t c, uint64_t s, uint64_t r,
+                                 uint32_t g, uint32_t b, uint32_t m, uint32_t k) {
+    const prism::Channels<T> channels = {mean, variance, gamma, beta, batch_mean, batch_variance, epsilon, b, m, k};
+    prism::counted(n * c * s, [&](auto zero) {
+        using I = decltype(zero);
+        const prism::Cursor<T, I> cursor(channels, I(c), I(s));
+        prism::normalise(cursor, I(n * c * s), x, r ? residual : nullptr, y, rectified != 0);
+    });
+}

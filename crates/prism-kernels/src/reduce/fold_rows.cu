@@ -1,0 +1,29 @@
+#include "prism/fold.cuh"
+#include "prism/rows.cuh"
+#include "prism/span.cuh"
+
+// A thread, a few, a warp or a block a row or part.
+template <typename T, int HOW>
+__device__ void fold_rows(const T* x,      // [r, n]
+                          T* y,            // [r]
+                          int64_t* index,  // [r]
+                          double* states,  // [r, parts, 2]
+                          uint32_t how, uint32_t parts, uint32_t ends, uint64_t r, uint64_t n) {
+    using Fold = prism::Fold<T, HOW>;
+    using W = prism::computed<T>;
+    constexpr int V = prism::Packed<T>::COUNT;
+    const prism::RowPart part(r, n, parts);
+    const T* const from = x + part.row * n + part.begin;
+    prism::State state = Fold::none();
+    const auto one = [&](uint64_t i) {
+        const W alone[1] = {W(prism::widen(from[i]))};
+        Fold::template meet<1>(state, alone, part.begin + i, 0);
+    };
+    const auto several = [&](uint64_t i, uint64_t jump, auto packs) {
+        const prism::Run<T, decltype(packs)::value> run(from + i, jump);
+        Fold::template meet<V>(state, run.x, part.begin + i, jump);
+    };
+    prism::Span<T>(from, part.end - part.begin).template each<4>(part.lane, part.group, one, several);
+    state = prism::joined_by_group<Fold>(state, part.group);
+    if (part.writes()) prism::put<T, HOW>(state, n, part.item, ends, y, index, states);
+}

@@ -1,0 +1,83 @@
+//! Vectors along the last axis divided by their norm, sum or deviation.
+
+use super::scale::{edge, normalized, tolerated};
+use prism_derive::kernel;
+use prism_device::Float;
+use prism_device::conformance::Case;
+
+/// Every row divided as `by` says.
+///
+/// `x [r, n]` → `y [r, n]`. `by` counts the norms Σ|x|, (Σx²)^½ and max|x|, each at least `epsilon`; the sum; and, of
+/// distances from the mean, the standard deviation with n − `ddof` degrees of freedom. A divisor of 0 gives zeros; where it
+/// is a sum, `fault` becomes the complement of the place in x of the first such row, and else stays. Statistics in double
+/// precision, the mean before the deviation. Rows of up to 16384 elements (8192 in f64) are read once;
+/// where `staged`, by `blocks` blocks of 128 KiB of shared memory each, in which the next rows arrive.
+#[allow(clippy::too_many_arguments)]
+#[kernel(
+    threads = crate::norm::row_threads(r, n, blocks),
+    block = [512],
+    shared = staged * 131_072,
+    wide(r),
+    requires(by <= 4, staged <= 1, blocks >= 1),
+    types(f16, bf16, f32, f64),
+    specialise(by = [1, 2, 3, 4]),
+    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 2, 33, 257, 1000, 4096, 8193, 20_000], staged = [0, 1], blocks = [2]),
+    bench(r = 65_536, n = 1_024, by = 1, ddof = 1, staged = 1, blocks = 132),
+    bench(r = 65_536, n = 1_024, by = 4, ddof = 1, staged = 1, blocks = 132),
+    bench(r = 16_384, n = 4_096, by = 1, ddof = 1, staged = 1, blocks = 132),
+    inputs = rows,
+    tolerance = Conditioned(condition, 0.0),
+)]
+pub fn normalize_rows<T: Float>(
+    #[shape(r, n)] x: &[T],
+    #[shape(r, n)] y: &mut [T],
+    #[shape(1)]
+    #[inout]
+    fault: &mut [u64],
+    epsilon: f64,
+    by: u32,
+    ddof: u32,
+    staged: u32,
+    blocks: u32,
+) {
+    for row in 0..r {
+        let vector: Vec<f64> = x[row * n..][..n].iter().map(|&x| x.into()).collect();
+        let (scaled, is_null) = normalized(&vector, by, epsilon, ddof);
+        if is_null {
+            fault[0] = fault[0].max(!((row * n) as u64));
+        }
+        for (y, value) in y[row * n..][..n].iter_mut().zip(scaled) {
+            *y = T::nearest(value);
+        }
+    }
+}
+
+fn rows(case: &mut Case) {
+    let n = case.quantity("n") as usize;
+    *case.value("epsilon") = prism_device::conformance::Value::Scalar(1e-12f64.into());
+    case.change("x", |x| x.chunks_mut(n.max(1)).enumerate().for_each(|(row, x)| edge(row, x)));
+}
+
+fn condition(case: &Case, output: &str) -> Vec<f64> {
+    let (n, by) = (case.quantity("n") as usize, case.quantity("by") as u32);
+    if output == "fault" {
+        return vec![0.0];
+    }
+    case.doubles("x").chunks(n.max(1)).flat_map(|x| tolerated(x, by)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalize_rows;
+    use prism_device::Device;
+
+    #[test]
+    fn the_first_row_that_sums_to_0_is_the_fault() {
+        let device = Device::cpu();
+        let x = device.upload(&[1.0f32, 3.0, 2.0, -2.0, 0.0, 0.0], &[3, 2]).unwrap();
+        let (mut y, mut fault) = (device.zeros(&[3, 2]).unwrap(), device.zeros(&[1]).unwrap());
+        normalize_rows(&x, &mut y, &mut fault, 1e-12, 3, 1, 0, 1).unwrap();
+        assert_eq!(y.download().unwrap(), [0.25, 0.75, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(fault.download().unwrap(), [!2]);
+    }
+}

@@ -1,0 +1,17 @@
+//! Sum of magnitudes over any axes.
+
+use super::ReduceSettings;
+use super::operation::reduced;
+use super::reduction::Reduction;
+use prism_device::{Buffer, Float, Result};
+
+/// Σ|x| over the axes of the settings.
+///
+/// `x` of any shape → the shape without those axes, or with 1 in their place; 0 where there are no elements. Summed as [`reduce_sum`](super::reduce_sum). Equals `numpy.abs(x).sum` of doubles and ONNX `ReduceL1`.
+/// Read once; two doubles of scratch for a part of what is cut.
+///
+/// # Errors
+/// `Requirement` for an axis that `x` does not have or that comes twice; out of memory.
+pub fn reduce_l1<T: Float>(x: &Buffer<T>, settings: &ReduceSettings) -> Result<Buffer<T>> {
+    reduced("reduce_l1", Reduction::L1, x, settings)
+}

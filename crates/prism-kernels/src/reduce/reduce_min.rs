@@ -1,0 +1,17 @@
+//! Minimum over any axes.
+
+use super::ReduceSettings;
+use super::operation::reduced;
+use super::reduction::Reduction;
+use prism_device::{Buffer, Float, Result};
+
+/// Smallest element over the axes of the settings, exactly; NaN where one is.
+///
+/// `x` of any shape → the shape without those axes, or with 1 in their place; +∞ where there are none. Of 0 and −0 the first. Equals `numpy.min` and ONNX `ReduceMin`.
+/// Read once; two doubles of scratch for a part of what is cut.
+///
+/// # Errors
+/// `Requirement` for an axis that `x` does not have or that comes twice; out of memory.
+pub fn reduce_min<T: Float>(x: &Buffer<T>, settings: &ReduceSettings) -> Result<Buffer<T>> {
+    reduced("reduce_min", Reduction::Min, x, settings)
+}

@@ -1,0 +1,17 @@
+//! Product over any axes.
+
+use super::ReduceSettings;
+use super::operation::reduced;
+use super::reduction::Reduction;
+use prism_device::{Buffer, Float, Result};
+
+/// Product Πx over the axes of the settings.
+///
+/// `x` of any shape → the shape without those axes, or with 1 in their place; 1 where there are no factors. Multiplied in double precision in an order of the shape's own: of f64 a partial product may leave the range of doubles. Equals `numpy.prod` of doubles and ONNX `ReduceProd`.
+/// Read once; two doubles of scratch for a part of what is cut.
+///
+/// # Errors
+/// `Requirement` for an axis that `x` does not have or that comes twice; out of memory.
+pub fn reduce_prod<T: Float>(x: &Buffer<T>, settings: &ReduceSettings) -> Result<Buffer<T>> {
+    reduced("reduce_prod", Reduction::Product, x, settings)
+}

@@ -1,0 +1,17 @@
+//! Sum of squares over any axes.
+
+use super::ReduceSettings;
+use super::operation::reduced;
+use super::reduction::Reduction;
+use prism_device::{Buffer, Float, Result};
+
+/// Σx² over the axes of the settings.
+///
+/// `x` of any shape → the shape without those axes, or with 1 in their place; 0 where there are no elements. Squares and sums in double precision (of f16 exact squares in f32). Equals `numpy.square(x).sum` of doubles and ONNX `ReduceSumSquare`.
+/// Read once; two doubles of scratch for a part of what is cut.
+///
+/// # Errors
+/// `Requirement` for an axis that `x` does not have or that comes twice; out of memory.
+pub fn reduce_sum_square<T: Float>(x: &Buffer<T>, settings: &ReduceSettings) -> Result<Buffer<T>> {
+    reduced("reduce_sum_square", Reduction::SumSquare, x, settings)
+}

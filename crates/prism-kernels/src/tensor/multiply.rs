@@ -1,0 +1,62 @@
+//! One launch of a kernel of products, and the rounding after it.
+
+use super::operands::Extents;
+use super::tensor_core_matmul::{Operand, ProductFormat, TensorCoreMatmulOutputs, TensorCoreMatmulSettings};
+use super::{Fp32ToFp16Settings, NarrowFormat, fp32_to_fp16};
+use crate::argument::require;
+use prism_device::{Arg, Buffer, Entry, Result, run};
+
+/// What is added to a product, in `f32`.
+pub(super) struct Addends<'a> {
+    pub(super) c: Option<&'a Buffer<f32>>,
+    pub(super) bias: Option<&'a Buffer<f32>>,
+    pub(super) residual: Option<&'a Buffer<f32>>,
+}
+
+/// Runs a kernel of products, with its own buffers after a and b and its own numbers after the transpositions.
+pub(super) fn product<T: Operand>(
+    operation: &'static str,
+    kernel: &Entry,
+    [a, b]: [&Buffer<T>; 2],
+    buffers: &[&Buffer<f32>],
+    addends: &Addends,
+    numbers: &[u32],
+    settings: &TensorCoreMatmulSettings,
+) -> Result<TensorCoreMatmulOutputs> {
+    let TensorCoreMatmulSettings { trans_a, trans_b, beta, .. } = *settings;
+    let extents = Extents::of(operation, a.shape(), b.shape(), [trans_a, trans_b])?;
+    let Extents { m, n, k, matrices: [g, h], products, .. } = extents;
+    require(operation, beta == 0.0 || addends.c.is_some(), "c unless beta is 0", || format!("beta = {beta} and no c"))?;
+    require(operation, u32::try_from(k).is_ok(), "a depth below 2³²", || format!("k = {k}"))?;
+    let e = extents.addends(operation, "c", addends.c)?.min(if beta == 0.0 { 0 } else { usize::MAX });
+    let f = extents.addends(operation, "residual", addends.residual)?;
+    let w = extents.rows_of_bias(operation, addends.bias)?;
+    let device = a.device();
+    let none = device.zeros(&[0])?;
+    let (a, b) = (a.seen_as(&[g, m * k])?, b.seen_as(&[h, k * n])?);
+    let pairs = extents.pairs(device)?;
+    let c = addends.c.filter(|_| e > 0).unwrap_or(&none).seen_as(&[e, m, n])?;
+    let bias = addends.bias.unwrap_or(&none).seen_as(&[w, n])?;
+    let residual = addends.residual.filter(|_| f > 0).unwrap_or(&none).seen_as(&[f, m, n])?;
+    let mut y = device.zeros(&[products, m, n])?;
+    let mut args = vec![Arg::In(&a), Arg::In(&b)];
+    args.extend(buffers.iter().map(|&buffer| Arg::In(buffer)));
+    args.extend([Arg::In(&pairs), Arg::In(&c), Arg::In(&bias), Arg::In(&residual), Arg::Out(&mut y)]);
+    let first = [k as u32, trans_a.into(), trans_b.into()];
+    args.extend(first.iter().chain(numbers).map(|&number| Arg::Scalar(number.into())));
+    args.extend([settings.alpha, beta].map(|factor| Arg::Scalar((factor as f32).into())));
+    args.push(Arg::Scalar((settings.activation as u32).into()));
+    run(kernel, &mut args)?;
+    rounded(y.reshaped(&extents.shape)?, settings.output)
+}
+
+/// The product in its format.
+fn rounded(y: Buffer<f32>, output: ProductFormat) -> Result<TensorCoreMatmulOutputs> {
+    let format = match output {
+        ProductFormat::F32 => return Ok(TensorCoreMatmulOutputs { f32: Some(y), f16: None, bf16: None }),
+        ProductFormat::F16 => NarrowFormat::F16,
+        ProductFormat::Bf16 => NarrowFormat::Bf16,
+    };
+    let rounded = fp32_to_fp16(&y, None, &Fp32ToFp16Settings { format, saturate: None })?;
+    Ok(TensorCoreMatmulOutputs { f32: None, f16: rounded.f16, bf16: rounded.bf16 })
+}

@@ -1,0 +1,123 @@
+//! Products of matrices on tensor cores.
+
+use super::multiply::{Addends, product};
+use super::{EightBitFormat, MMA_PRODUCT, MMA_PRODUCT_FP8};
+use crate::argument::require;
+use prism_device::{Buffer, Dtype, Element, ErrorKind, Result, bf16, f16};
+
+const NAME: &str = "tensor_core_matmul";
+
+/// What a tensor core multiplies: `f16`, `bf16`, `f32` of which it sees 11 bits, or `u8`, codes of eight-bit numbers.
+pub trait Operand: Element {}
+
+impl Operand for f16 {}
+impl Operand for bf16 {}
+impl Operand for f32 {}
+impl Operand for u8 {}
+
+/// What is applied to a product before the residual is added.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ProductActivation {
+    /// x.
+    #[default]
+    None,
+    /// max(x, 0).
+    Relu,
+}
+
+/// What a product is rounded to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ProductFormat {
+    /// Not at all.
+    #[default]
+    F32,
+    /// IEEE 754 binary16; what lies beyond 65504 is ±∞.
+    F16,
+    /// The upper half of an `f32`.
+    Bf16,
+}
+
+/// What [`tensor_core_matmul`] and [`tensor_core_matmul_wmma`](super::tensor_core_matmul_wmma) compute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TensorCoreMatmulSettings {
+    /// Whether the last two extents of a are exchanged.
+    pub trans_a: bool,
+    /// Whether the last two extents of b are exchanged.
+    pub trans_b: bool,
+    /// The factor α of the product, rounded to `f32`.
+    pub alpha: f64,
+    /// The factor β of c, rounded to `f32`; c is not read where it is 0.
+    pub beta: f64,
+    /// What is applied before the residual is added.
+    pub activation: ProductActivation,
+    /// The format of the output.
+    pub output: ProductFormat,
+    /// The format of a, where it is stored as `u8`.
+    pub format_a: EightBitFormat,
+    /// The format of b, where it is stored as `u8`.
+    pub format_b: EightBitFormat,
+}
+
+impl Default for TensorCoreMatmulSettings {
+    fn default() -> Self {
+        let (activation, output) = (ProductActivation::default(), ProductFormat::default());
+        let (format_a, format_b) = (EightBitFormat::default(), EightBitFormat::default());
+        Self { trans_a: false, trans_b: false, alpha: 1.0, beta: 0.0, activation, output, format_a, format_b }
+    }
+}
+
+/// The product, in the one of these that holds its format.
+#[derive(Debug)]
+pub struct TensorCoreMatmulOutputs {
+    /// Numbers of `f32`.
+    pub f32: Option<Buffer<f32>>,
+    /// Numbers of `f16`.
+    pub f16: Option<Buffer<f16>>,
+    /// Numbers of `bf16`.
+    pub bf16: Option<Buffer<bf16>>,
+}
+
+/// act(α·op(a)·op(b) + β·c + bias) + residual on tensor cores, sums in `f32`.
+///
+/// `a […, m, k]`, `b […, k, n]` of `f16`, `bf16`, `f32` (11 bits of it are seen) or `u8` (codes of e4m3 or e5m2) → `[…, m, n]`
+/// with the leading extents of both together; vectors as in `numpy.matmul`. `c` and `residual` have the shape of the output
+/// or, for all products, `[m, n]`; `bias [n]`. `scale_a` and `scale_b`, of one element, go with `u8`: a stands for a·scale.
+/// Any extents: tiles are filled up with zeros; lines that are no multiple of 16 bytes take a slower path. `f16` and `bf16`
+/// outputs are rounded from `f32` by a launch of their own. Equals `numpy.matmul` and ONNX `Gemm`. Fasi et al. 2021;
+/// Micikevicius 2022. O(m·n·k) for each product.
+///
+/// # Errors
+/// `Requirement` where the extents of a and b do not fit, β is not 0 without c, or scales go with another type; `Shape`
+/// where what is added does not fit; out of memory.
+#[allow(clippy::too_many_arguments)]
+pub fn tensor_core_matmul<T: Operand>(
+    a: &Buffer<T>,
+    b: &Buffer<T>,
+    c: Option<&Buffer<f32>>,
+    bias: Option<&Buffer<f32>>,
+    residual: Option<&Buffer<f32>>,
+    scale_a: Option<&Buffer<f32>>,
+    scale_b: Option<&Buffer<f32>>,
+    settings: &TensorCoreMatmulSettings,
+) -> Result<TensorCoreMatmulOutputs> {
+    let addends = Addends { c, bias, residual };
+    if T::DTYPE == Dtype::U8 {
+        let none = a.device().zeros(&[0])?;
+        let scales = [one_scale("scale_a", scale_a.unwrap_or(&none))?, one_scale("scale_b", scale_b.unwrap_or(&none))?];
+        let numbers = [settings.format_a as u32, settings.format_b as u32];
+        return product(NAME, &MMA_PRODUCT_FP8, [a, b], &scales, &addends, &numbers, settings);
+    }
+    let unscaled = scale_a.is_none() && scale_b.is_none();
+    require(NAME, unscaled, "no scales unless a and b are u8", || T::DTYPE.to_string())?;
+    product(NAME, &MMA_PRODUCT, [a, b], &[], &addends, &[], settings)
+}
+
+fn one_scale<'a>(argument: &'static str, scale: &'a Buffer<f32>) -> Result<&'a Buffer<f32>> {
+    let (expected, got) = ("1".to_owned(), scale.shape().to_vec());
+    let fits = matches!(scale.shape(), [0 | 1]);
+    if fits { Ok(scale) } else { Err(ErrorKind::Shape { kernel: NAME, argument, expected, got }.into()) }
+}
+
+#[cfg(test)]
+#[path = "tensor_core_matmul_tests.rs"]
+mod tests;
