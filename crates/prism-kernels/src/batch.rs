@@ -81,7 +81,11 @@ pub(crate) fn exactly<T: Element>(
 }
 
 /// An error that names one of two arguments that go together, unless both or neither are given.
-pub(crate) fn together<A, B>(kernel: &'static str, a: (&'static str, Option<A>), b: (&'static str, Option<B>)) -> Result<Option<(A, B)>> {
+pub(crate) fn together<A, B>(
+    kernel: &'static str,
+    a: (&'static str, Option<A>),
+    b: (&'static str, Option<B>),
+) -> Result<Option<(A, B)>> {
     let (argument, fault) = match (a.1, b.1) {
         (Some(a), Some(b)) => return Ok(Some((a, b))),
         (None, None) => return Ok(None),
@@ -108,7 +112,10 @@ mod tests {
         assert_eq!((batch.size(), batch.last, batch.with(&[7])), (6, [4, 5], vec![2, 3, 7]));
         assert_eq!(batch.each("y", &zeros(&[2, 3, 7]), &[7]).unwrap().shape(), [6, 7]);
         let shared = |shape: &[usize]| batch.shared("q", &zeros(shape), &[4]).map(|q| q.shape().to_vec());
-        assert_eq!([shared(&[4]).unwrap(), shared(&[1, 4]).unwrap(), shared(&[2, 3, 4]).unwrap()], [[1, 4], [1, 4], [6, 4]]);
+        assert_eq!(
+            [shared(&[4]).unwrap(), shared(&[1, 4]).unwrap(), shared(&[2, 3, 4]).unwrap()],
+            [[1, 4], [1, 4], [6, 4]]
+        );
         assert_eq!(shared(&[3, 4]).unwrap_err().to_string(), "f: `q` must be [4] or [2, 3, 4], got [3, 4]");
         let flat = Batch::<2>::of("f", "x", "h, w", &zeros(&[2])).err().unwrap();
         assert_eq!(flat.to_string(), "f: `x` must be [.., h, w], got [2]");

@@ -4,9 +4,9 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 mod argument;
+pub mod attention;
 mod batch;
 pub mod broadcast;
-pub mod attention;
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;
@@ -21,10 +21,10 @@ pub mod map;
 pub mod neuro;
 pub mod norm;
 pub mod quantum;
-pub mod reduce;
 pub mod recurrent;
+pub mod reduce;
 pub mod rows;
 pub mod series;
 pub mod special;
-pub mod topology;
 pub mod tensor;
+pub mod topology;

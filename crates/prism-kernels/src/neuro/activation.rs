@@ -29,7 +29,10 @@ pub(super) fn activate(f: u32, s: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Activation::{Identity, Relu, Sigmoid, Tanh}, activate};
+    use super::{
+        Activation::{Identity, Relu, Sigmoid, Tanh},
+        activate,
+    };
 
     #[test]
     fn numbers_are_those_of_the_names() {

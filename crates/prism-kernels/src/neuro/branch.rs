@@ -1,7 +1,7 @@
 //! What a dendritic branch makes of its drive.
 
-use super::parameters::require;
 use super::dendritic_integration::DendriticSettings;
+use super::parameters::require;
 use prism_derive::Setting;
 use prism_device::Result;
 

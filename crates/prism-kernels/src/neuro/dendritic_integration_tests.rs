@@ -1,7 +1,7 @@
 use super::{Dendrites, DendriticSettings, dendritic_integration};
 use crate::neuro::Branch;
 use approx::assert_relative_eq;
-use prism_device::{Device, Result};
+use prism_device::{Buffer, Device, Result};
 
 const W: [f64; 9] = [1.0, 0.5, 0.0, 0.25, 2.0, 4.0, 0.0, 0.0, 0.0];
 
@@ -62,8 +62,7 @@ fn equals_numpy() {
 #[test]
 fn nmda_branches_settle_at_the_lowest_root() {
     let out = call(&X, &NMDA, false).unwrap();
-    let roots =
-        [3.660_266_803_411_858, 61.027_786_677_148_3, 0.0, 6.804_884_898_645_483, 41.888_033_455_407_424, 0.0];
+    let roots = [3.660_266_803_411_858, 61.027_786_677_148_3, 0.0, 6.804_884_898_645_483, 41.888_033_455_407_424, 0.0];
     for (y, root) in out.y.unwrap().download().unwrap().iter().zip(roots) {
         assert_relative_eq!(*y, root, epsilon = 1e-5);
     }
@@ -99,7 +98,7 @@ fn bad_arguments_are_named() {
     let device = Device::cpu();
     let zeros = |shape: &[usize]| device.zeros::<f32>(shape).unwrap();
     let (x, w, alpha) = (zeros(&[1, 1]), zeros(&[1, 1]), zeros(&[1]));
-    let said = |w, starts, settings| {
+    let said = |w: &Buffer<f32>, starts: Option<&Buffer<i32>>, settings: &DendriticSettings| {
         dendritic_integration(&x, w, starts, None, &alpha, None, None, settings).unwrap_err().to_string()
     };
     assert_eq!(said(&w, None, &of(Branch::ActiveBp)), format!("{name}`s_post` is not given; the branch needs it"));

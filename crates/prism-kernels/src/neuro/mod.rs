@@ -26,7 +26,7 @@ pub use activation::Activation;
 pub use branch::Branch;
 pub use dendrite_branches::{DENDRITE_BRANCHES, dendrite_branches, dendrite_branches_reference};
 pub use dendrite_soma::{DENDRITE_SOMA, dendrite_soma, dendrite_soma_reference};
-pub use dendritic_integration::{DendriticSettings, Dendrites, dendritic_integration};
+pub use dendritic_integration::{Dendrites, DendriticSettings, dendritic_integration};
 pub use leaky_integrate_fire::{LeakyIntegrateFireSettings, Spiking, leaky_integrate_fire};
 pub use lif_steps::{LIF_STEPS, lif_steps, lif_steps_reference};
 pub use reservoir_run::{RESERVOIR_RUN, reservoir_run, reservoir_run_reference};

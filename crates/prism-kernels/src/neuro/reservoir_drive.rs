@@ -31,7 +31,23 @@ impl<T: Real> Drive<'_, T> {
         let (dense, starts, columns, value) = (&w.dense, &w.row_start, &w.column, &w.value);
         let f = f as u32;
         reservoir_step(
-            x, dense, starts, columns, value, w_in, u, *bias, w_fb, y, &mut next, &mut status, a, f, noise, seed, offset,
+            x,
+            dense,
+            starts,
+            columns,
+            value,
+            w_in,
+            u,
+            *bias,
+            w_fb,
+            y,
+            &mut next,
+            &mut status,
+            a,
+            f,
+            noise,
+            seed,
+            offset,
         )?;
         judge(self.kernel, &status, "w", "has a row that points outside the matrix")?;
         Ok(next)
@@ -47,9 +63,8 @@ impl<T: Real> Drive<'_, T> {
         let device = self.w_in.device();
         let (mut states, mut last) = (device.zeros(&[b, t, n])?, device.zeros(&[b, n])?);
         let mut status = device.zeros(&[1])?;
-        let mut part = |first, count, split| {
-            self.part(x, [&mut states, &mut last], &mut status, settings, [first, count, split])
-        };
+        let mut part =
+            |first, count, split| self.part(x, [&mut states, &mut last], &mut status, settings, [first, count, split]);
         if n <= RESIDENT || t == 0 {
             part(0, t as u32, 1)?;
         } else {

@@ -83,7 +83,7 @@ pub fn reservoir_update<T: Real>(
     let feedback = together(NAME, ("w_fb", w_fb), ("y", y))?;
     let [_, m] = feedback.map_or(Ok([n, 0]), |(w_fb, _)| extents(NAME, "w_fb", "N, M", w_fb))?;
     let (w_fb, y) = feedback.unwrap_or((&none, &no_feedback));
-    exactly(NAME, "w_fb", w_fb, if m == 0 { w_fb.shape() } else { &[n, m] })?;
+    feedback.map_or(Ok(()), |_| exactly(NAME, "w_fb", w_fb, &[n, m]))?;
     let drive = Drive {
         kernel: NAME,
         w: weights(NAME, w, row_start, column, [&[n], &[n]], &empty)?,
