@@ -69,23 +69,23 @@ pub struct Segmentation {
 
 /// Cuts images into regions of connected pixels.
 ///
-/// `image [.., h, w]` of u8, u16 or f32, or `[.., channels, h, w]`; `seeds [.., h, w]` of `Seeded`, 0 where there is none →
-/// [`Segmentation`]. Two pixels differ by the largest difference of a channel, rounded
-/// to f32; a pixel with NaN differs from all by more than any number.
+/// `image [.., h, w]` of u8, u16 or f32, or `[.., channels, h, w]`; with `mode` = `seeded` also `seeds [.., h, w]`, 0 where
+/// there is none → [`Segmentation`]. Two pixels differ by the largest difference of a channel, rounded to f32; a pixel with
+/// NaN differs from all by more than any number.
 ///
-/// `ThresholdCc` equals `skimage.measure.label(image > t)`; regions below `min_size` become background. `FlatZones` joins
-/// neighbours that differ by at most `alpha` (Soille 2008). `Seeded` grows the seeds over the flat zones along a minimum
-/// spanning forest (Cousty 2009): in order of the largest step on the way, the smaller seed first; equal seeds are one
-/// region, of several in a zone the least has it; without a seed an image has no region. Then, in rounds, each region
-/// below `min_size` joins, with all others at once, the one across its smallest step, the first of equals.
+/// `threshold_cc` equals `skimage.measure.label(image > threshold)`; regions below `min_size` become background.
+/// `flat_zones` joins neighbours that differ by at most `alpha` (Soille 2008). `seeded` grows the seeds over the flat zones
+/// along a minimum spanning forest (Cousty 2009): in order of the largest step on the way, the smaller seed first; equal
+/// seeds are one region, of several in a zone the least has it; without a seed an image has no region. Then, in rounds,
+/// each region below `min_size` joins, with all others at once, the one across its smallest step, the first of equals.
 ///
-/// Some passes over the image a round, of which few images need ten; `Seeded` one pass a step of the longest way of a seed.
+/// Some passes over the image a round, of which few images need ten; `seeded` one pass a step of the longest way of a seed.
 /// 16·b·h·w bytes of scratch, 24 with `min_size`. Labels and areas do not depend on any order; a mean is that of the
 /// values in fixed point, 62 bits under the largest magnitude of the image.
 ///
 /// # Errors
 /// `connectivity` is neither 4 nor 8; `alpha` is negative or NaN; a threshold with several channels; seeds without
-/// `Seeded` or the reverse; a seed that is negative or above h·w; shapes that do not fit; 2³¹ pixels or more; out of memory.
+/// `seeded` or the reverse; a seed that is negative or above h·w; shapes that do not fit; 2³¹ pixels or more; out of memory.
 #[operation(
     types(u8, u16, f32),
     kernels(

@@ -54,14 +54,9 @@ pub fn pixel_entropy<T: Element>(
     let batch = Batch::of(NAME, "image", "h, w", image)?;
     let ([h, w], b) = (batch.last, batch.size());
     require(NAME, bins <= values, "bins <= 2^bits of the pixels", || format!("bins = {bins}, {} pixels", T::DTYPE))?;
-    let footprint = match footprint {
-        Some(cells) => masked(cells)?,
-        None => {
-            let radius = settings.radius;
-            require(NAME, radius <= 65_535, "radius <= 65535", || format!("radius = {radius}"))?;
-            Footprint::of(settings.shape, radius as u16)
-        }
-    };
+    let radius = settings.radius;
+    require(NAME, radius <= 65_535, "radius <= 65535", || format!("radius = {radius}"))?;
+    let footprint = footprint.map_or_else(|| Ok(Footprint::of(settings.shape, radius as u16)), masked)?;
     let cells = footprint.cells();
     require(NAME, cells <= CELLS, "at most 2^24 cells in the footprint", || format!("{cells} cells"))?;
     let runs = footprint.runs().as_flattened();

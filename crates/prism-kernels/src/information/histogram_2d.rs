@@ -92,7 +92,8 @@ fn extremes<T: Real>(x: &Seen<T>, r: usize, n: usize) -> Result<Vec<f64>> {
 /// Refuses limits that are not finite or descend.
 fn judge(limits: &[f64], given: bool) -> Result<()> {
     let is_range = |l: &[f64]| l[0] <= l[1] && (l[1] - l[0]).is_finite();
-    let fault = if given { "holds limits that are not finite or descend" } else { "is needed where data are not finite" };
+    let fault =
+        if given { "holds limits that are not finite or descend" } else { "is needed where data are not finite" };
     if limits.chunks(2).all(is_range) {
         return Ok(());
     }

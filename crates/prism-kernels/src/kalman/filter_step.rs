@@ -132,7 +132,7 @@ impl Filters {
         let z = self.every("z", z, m)?;
         let (mut out, mut status) = (self.zeros(&z)?, device.zeros(&[1])?);
         kernel([&x, &p, &f, &q, &h, &r, &z, &b, &u], &mut out, &mut status)?;
-        self.judge(&status)?;
+        judge(self.name, "S", &status, batch.size(), self.times.is_some())?;
         self.shaped(out)
     }
 
@@ -166,15 +166,22 @@ impl Filters {
             ll: out.ll.reshaped(&self.shape(&[]))?,
         })
     }
+}
 
-    fn judge(&self, status: &Buffer<u64>) -> Result<()> {
-        let word = status.download()?[0];
-        if word == 0 {
-            return Ok(());
-        }
-        let (place, filters) = (u64::MAX - word, self.batch.size().max(1) as u64);
-        let filter = format!("filter {}", place % filters);
-        let at = if self.times.is_some() { format!("{filter}, step {}", place / filters) } else { filter };
-        Err(ErrorKind::NotPositiveDefinite { operation: self.name, matrix: "S", at }.into())
+/// Refuses the first filter, and step where there are many, at which a matrix was not positive definite.
+pub(super) fn judge(
+    operation: &'static str,
+    matrix: &'static str,
+    status: &Buffer<u64>,
+    filters: usize,
+    has_steps: bool,
+) -> Result<()> {
+    let word = status.download()?[0];
+    if word == 0 {
+        return Ok(());
     }
+    let (place, filters) = (u64::MAX - word, filters.max(1) as u64);
+    let filter = format!("filter {}", place % filters);
+    let at = if has_steps { format!("{filter}, step {}", place / filters) } else { filter };
+    Err(ErrorKind::NotPositiveDefinite { operation, matrix, at }.into())
 }

@@ -1,6 +1,6 @@
 //! Kalman filters against outside values and laws.
 
-use super::{Filtered, kalman_filter_step, kalman_filter_steps};
+use super::{Filtered, kalman_filter_step, kalman_filter_steps, kalman_smoother};
 use approx::assert_relative_eq;
 use prism_device::philox::Philox;
 use prism_device::{Buffer, Device};
@@ -262,4 +262,48 @@ fn faults_are_errors_that_name_their_place() {
     assert_eq!(refused(&wide, None, None), "kalman_filter_step: `h` must be [2, 1] or [2, 2, 1], got [1, 1, 1]");
     let flat = buffer(&[0.0; 2], &[2]);
     assert_eq!(refused(&flat, None, None), "kalman_filter_step: `z` must be [.., m], got [2]");
+}
+
+/// `filterpy.kalman.KalmanFilter` over four measurements, then its `rts_smoother`, filterpy 2.0.0.
+#[test]
+fn smoothing_equals_filterpy() {
+    let (f, q) = (buffer(&[1.0, 0.5, 0.0, 1.0], &[2, 2]), buffer(&[0.02, 0.01, 0.01, 0.05], &[2, 2]));
+    let (h, r) = (buffer(&[1.0, 0.0], &[1, 2]), buffer(&[0.5], &[1, 1]));
+    let (x, p) = (buffer(&[0.0, 1.0], &[2]), buffer(&diagonal(&[1.0, 2.0]), &[2, 2]));
+    let z = buffer(&[0.7, 1.5, 1.1, 2.4], &[4, 1]);
+    let found = kalman_filter_steps(&x, &p, &f, &q, &h, &r, None, None, &z, true).unwrap();
+    let smooth = kalman_smoother(&found.x, &found.p, &f, &q, None, None).unwrap();
+    assert_eq!((smooth.x.shape(), smooth.p.shape()), (&[4, 2][..], &[4, 2, 2][..]));
+    let states = [
+        [0.651_650_411_939_269_1, 1.012_299_362_980_593_9],
+        [1.157_844_045_395_881_4, 1.008_405_841_349_843_3],
+        [1.651_597_723_762_198_8, 1.013_634_420_173_236_8],
+        [2.167_706_667_162_324_4, 1.018_280_286_829_990_3],
+    ];
+    near(&smooth.x, &states.concat());
+    let [a, b, c] = [-0.135_076_199_734_485_8, -0.026_162_560_310_121_35, 0.083_298_030_808_319_06];
+    let d = 0.216_712_288_441_039_23;
+    let covariances = [
+        [0.201_202_653_385_904_46, a, a, 0.267_457_987_807_744_3],
+        [0.123_365_909_843_285_8, b, b, 0.258_357_898_794_655],
+        [0.151_428_490_406_184_86, c, c, 0.275_845_804_973_721_13],
+        [0.300_007_370_985_515_94, d, d, 0.317_257_310_487_685_35],
+    ];
+    near(&smooth.p, &covariances.concat());
+}
+
+/// A walk that went just as its inputs say: smoothing changes no state, and needs the inputs for that.
+#[test]
+fn smoothing_takes_the_inputs_that_led_to_each_step() {
+    let (one, noise) = (buffer(&[1.0], &[1, 1]), buffer(&[1e-3], &[1, 1]));
+    let u = buffer(&[5.0, 1.0, -2.0, 0.5], &[4, 1, 1]);
+    let x = buffer(&[5.0, 6.0, 4.0, 4.5], &[4, 1, 1]);
+    let p = buffer(&[0.5; 4], &[4, 1, 1, 1]);
+    let smooth = kalman_smoother(&x, &p, &one, &noise, Some(&one), Some(&u)).unwrap();
+    near(&smooth.x, &[5.0, 6.0, 4.0, 4.5]);
+    let zero = buffer(&[0.0], &[1, 1]);
+    let error = kalman_smoother(&x, &p, &zero, &zero, None, None).unwrap_err().to_string();
+    assert_eq!(error, "kalman_smoother: the predicted covariance is not positive definite at filter 0, step 0");
+    let error = kalman_smoother(&u.reshaped(&[4]).unwrap(), &p, &one, &one, None, None).unwrap_err().to_string();
+    assert_eq!(error, "kalman_smoother: `x` must be [T, .., n], got [4]");
 }

@@ -70,8 +70,9 @@ pub struct Dendrites<T: Real> {
 ///
 /// `x [.., n_in]`; `alpha [n_br]` and `w [n_br, n_in]`, or of several neurons `alpha [n_neuron, n_br]` and
 /// `w [n_neuron, n_br, n_in]`; with `row_start` and `column [nnz]`, `w [nnz]` are the elements of compressed rows, a row a
-/// branch. `branch` says what a branch computes ([`Branch`]); the back-propagating spike needs `s_post [..]` and the
-/// distances `d` of the shape of `alpha`, in µm. A product has a factor for each w ≠ 0.
+/// branch. By `branch`, y is 1/(1 + e^(−(g − θ)/σ)) (`sigmoid`); V − `e_l` in mV of the steady-state potential V under
+/// the leak `g_l` and an NMDA conductance g (`nmda`); g·(1 + κ·`s_post`·e^(−d/λ)), with `s_post [..]` and the distances `d`
+/// of the shape of `alpha`, in µm (`active_bp`); or ∏ w·x over w ≠ 0, 0 without any (`multiplicative`).
 ///
 /// Poirazi, Brannon & Mel 2003; Jahr & Stevens 1990; Larkum 1999; Mel & Koch 1990. O(B·nnz(W)).
 ///

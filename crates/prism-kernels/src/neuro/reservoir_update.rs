@@ -33,6 +33,14 @@ impl Default for ReservoirSettings {
     }
 }
 
+impl ReservoirSettings {
+    fn judge(&self) -> Result<()> {
+        let Self { a, noise, .. } = *self;
+        require(NAME, (0.0..=1.0).contains(&a), "0 <= a <= 1", ("a", a))?;
+        require(NAME, noise >= 0.0 && noise.is_finite(), "0 <= noise < ∞", ("noise", noise))
+    }
+}
+
 /// What a reservoir became.
 #[derive(Debug, Outputs)]
 pub struct Reservoir<T: Real> {
@@ -70,20 +78,18 @@ pub fn reservoir_update<T: Real>(
     y: Option<&Buffer<T>>,
     settings: &ReservoirSettings,
 ) -> Result<Reservoir<T>> {
-    let ReservoirSettings { a, noise, .. } = *settings;
-    require(NAME, (0.0..=1.0).contains(&a), "0 <= a <= 1", ("a", a))?;
-    require(NAME, noise >= 0.0 && noise.is_finite(), "0 <= noise < ∞", ("noise", noise))?;
+    settings.judge()?;
     let batch = Batch::of(NAME, "x", "N", x)?;
     let ([n], device) = (batch.last, x.device());
     let (empty, none) = (Empty::on(device)?, device.zeros(&[0])?);
     let times = times(&batch, u)?;
     let each = |width: usize| [times.as_slice(), &[width]].concat();
-    let [_, k] = extents(NAME, "w_in", "N, K", w_in)?;
+    let k = width("w_in", w_in, n)?;
     let no_feedback = device.zeros(&batch.with(&each(0)))?;
     let feedback = together(NAME, ("w_fb", w_fb), ("y", y))?;
-    let [_, m] = feedback.map_or(Ok([n, 0]), |(w_fb, _)| extents(NAME, "w_fb", "N, M", w_fb))?;
+    let m = feedback.map_or(Ok(0), |(w_fb, _)| width("w_fb", w_fb, n))?;
     let (w_fb, y) = feedback.unwrap_or((&none, &no_feedback));
-    feedback.map_or(Ok(()), |_| exactly(NAME, "w_fb", w_fb, &[n, m]))?;
+    b.map_or(Ok(()), |b| exactly(NAME, "b", b, &[n]))?;
     let drive = Drive {
         kernel: NAME,
         w: weights(NAME, w, row_start, column, [&[n], &[n]], &empty)?,
@@ -100,6 +106,12 @@ pub fn reservoir_update<T: Real>(
     };
     let states = states.map(|states| states.reshaped(&batch.with(&each(n)))).transpose()?;
     Ok(Reservoir { x: last.reshaped(&batch.with(&[n]))?, states })
+}
+
+/// The columns of weights that have n rows.
+fn width<T: Real>(argument: &'static str, weights: &Buffer<T>, n: usize) -> Result<usize> {
+    let [_, columns] = extents(NAME, argument, "N, columns", weights)?;
+    exactly(NAME, argument, weights, &[n, columns]).map(|()| columns)
 }
 
 /// The steps for which there are inputs, if u has an axis of them.

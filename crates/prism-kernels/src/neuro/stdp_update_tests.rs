@@ -128,5 +128,5 @@ fn bad_arguments_are_named() {
     assert_eq!(text(50.0, 20.0, -0.5, 1), format!("{name}needs a parameter 0 <= p < ∞, got lambda = -0.5"));
     assert_eq!(text(100.5, 20.0, 0.01, 1), format!("{name}`w` holds a weight outside [0, w_max]"));
     assert_eq!(text(f64::NAN, 20.0, 0.01, 1), format!("{name}`w` holds a weight outside [0, w_max]"));
-    assert_eq!(text(50.0, 20.0, 0.01, 2), "stdp_dense: `post` must be [s = 1, words(m) = 1], got [1, 2]");
+    assert_eq!(text(50.0, 20.0, 0.01, 2), format!("{name}`post` must be [1, 1], got [1, 2]"));
 }

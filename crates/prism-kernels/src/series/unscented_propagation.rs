@@ -50,7 +50,8 @@ pub fn unscented_propagation<T: Real>(
     let UnscentedSettings { alpha, beta, kappa } = *settings;
     let (batch, device) = (Batch::of(NAME, "y", "2n + 1, m", y)?, y.device());
     let ([points, m], b) = (batch.last, batch.size());
-    let n = (points.saturating_sub(1) / 2) as f64;
+    require(NAME, points >= 3 && points % 2 == 1, "2n + 1 points, n >= 1", || format!("{points} points"))?;
+    let n = (points / 2) as f64;
     let has_weights = alpha > 0.0 && [alpha, beta, kappa].iter().all(|v| v.is_finite()) && n + kappa != 0.0;
     require(NAME, has_weights, "alpha > 0, n + kappa != 0 and all finite", || {
         format!("alpha = {alpha}, beta = {beta}, kappa = {kappa}, n = {n}")
