@@ -11,8 +11,10 @@ mod parameters;
 mod plasticity;
 mod reservoir_drive;
 mod reservoir_run;
+mod reservoir_scale;
 mod reservoir_step;
 mod reservoir_update;
+mod ridge_readout;
 mod spike_indices;
 mod spike_list;
 mod spike_starts;
@@ -30,8 +32,10 @@ pub use dendritic_integration::{Dendrites, DendriticSettings, dendritic_integrat
 pub use leaky_integrate_fire::{LeakyIntegrateFireSettings, Spiking, leaky_integrate_fire};
 pub use lif_steps::{LIF_STEPS, lif_steps, lif_steps_reference};
 pub use reservoir_run::{RESERVOIR_RUN, reservoir_run, reservoir_run_reference};
+pub use reservoir_scale::{ReservoirScaleSettings, ScaledReservoir, reservoir_scale};
 pub use reservoir_step::{RESERVOIR_STEP, reservoir_step, reservoir_step_reference};
 pub use reservoir_update::{Reservoir, ReservoirSettings, reservoir_update};
+pub use ridge_readout::ridge_readout;
 pub use spike_indices::{SPIKE_INDICES, spike_indices, spike_indices_reference};
 pub use spike_list::{SpikeList, spike_list};
 pub use spike_starts::{SPIKE_STARTS, spike_starts, spike_starts_reference};
@@ -58,7 +62,9 @@ pub const KERNELS: &[&prism_device::Entry] = &[
 pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
     dendritic_integration::dendritic_integration_operation,
     leaky_integrate_fire::leaky_integrate_fire_operation,
+    reservoir_scale::reservoir_scale_operation,
     reservoir_update::reservoir_update_operation,
+    ridge_readout::ridge_readout_operation,
     stdp_update::stdp_update_operation,
 ];
 
