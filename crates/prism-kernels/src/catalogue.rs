@@ -5,8 +5,8 @@ use prism_device::{Entry, Operation};
 /// Every kernel, family by family.
 pub fn kernels() -> impl Iterator<Item = &'static Entry> {
     [
-        crate::broadcast::KERNELS,
         crate::attention::KERNELS,
+        crate::broadcast::KERNELS,
         crate::dynamics::KERNELS,
         crate::energy::KERNELS,
         crate::gather::KERNELS,
@@ -20,13 +20,13 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
         crate::quantum::KERNELS,
-        crate::reduce::KERNELS,
         crate::recurrent::KERNELS,
+        crate::reduce::KERNELS,
         crate::rows::KERNELS,
         crate::series::KERNELS,
         crate::special::KERNELS,
-        crate::topology::KERNELS,
         crate::tensor::KERNELS,
+        crate::topology::KERNELS,
     ]
     .into_iter()
     .flatten()
@@ -62,4 +62,17 @@ const OPERATIONS: &[&[fn() -> Operation]] = &[
     crate::neuro::OPERATIONS,
     crate::norm::OPERATIONS,
     crate::series::OPERATIONS,
+    crate::attention::OPERATIONS,
+    crate::broadcast::OPERATIONS,
+    crate::dynamics::OPERATIONS,
+    crate::energy::OPERATIONS,
+    crate::gather::OPERATIONS,
+    crate::information::OPERATIONS,
+    crate::linalg::OPERATIONS,
+    crate::norm::OPERATIONS,
+    crate::quantum::OPERATIONS,
+    crate::recurrent::OPERATIONS,
+    crate::reduce::OPERATIONS,
+    crate::tensor::OPERATIONS,
+    crate::topology::OPERATIONS,
 ];

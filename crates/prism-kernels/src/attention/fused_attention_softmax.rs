@@ -1,10 +1,11 @@
 //! Attention in its plain form.
 
 use super::multi_head_attention::{MultiHeadAttentionSettings, multi_head_attention};
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
 
 /// The options of the plain form.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Settings)]
 pub struct FusedAttentionSoftmaxSettings {
     /// What products of queries and keys are multiplied by, finite; 1/√D where absent.
     pub scale: Option<f64>,
@@ -20,6 +21,7 @@ pub struct FusedAttentionSoftmaxSettings {
 ///
 /// # Errors
 /// `Shape` and `Requirement` where the inputs do not fit each other; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::ATTENTION_MMA, super::ATTENTION_TILES), output(o))]
 pub fn fused_attention_softmax<T: Float>(
     q: &Buffer<T>,
     k: &Buffer<T>,

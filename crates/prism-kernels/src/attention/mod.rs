@@ -31,3 +31,10 @@ pub use sequence_join::{SEQUENCE_JOIN, sequence_join, sequence_join_reference};
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =
     &[&ATTENTION_MMA, &ATTENTION_SCORES, &ATTENTION_TILES, &KEEP_BIAS, &KEY_LENGTHS, &ROPE_ROTATION, &SEQUENCE_JOIN];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    fused_attention_softmax::fused_attention_softmax_operation,
+    multi_head_attention::multi_head_attention_operation,
+    rope_encoding::rope_encoding_operation,
+];

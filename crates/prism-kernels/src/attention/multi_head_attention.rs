@@ -4,12 +4,13 @@ use super::ATTENTION_SCORES;
 use super::shapes::{Heads, Shapes, joined_shape, length_axis, merged};
 use super::{ATTENTION_MMA, ATTENTION_TILES, KEEP_BIAS, KEY_LENGTHS, SEQUENCE_JOIN};
 use crate::argument::require;
+use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Arg, Buffer, Dtype, Entry, ErrorKind, Float, Result, run};
 
 pub(super) const NAME: &str = "multi_head_attention";
 
 /// The options of attention.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Settings)]
 #[allow(clippy::struct_excessive_bools)] // Each is a parameter of its own in the catalogue.
 pub struct MultiHeadAttentionSettings {
     /// What products of queries and keys are multiplied by, finite; 1/√D where absent.
@@ -31,7 +32,7 @@ pub struct MultiHeadAttentionSettings {
 }
 
 /// What attention gives.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct MultiHeadAttentionOutputs<T: Float> {
     /// Values weighted by their shares, shaped as the queries, Dv wide.
     pub o: Buffer<T>,
@@ -59,6 +60,17 @@ pub struct MultiHeadAttentionOutputs<T: Float> {
 /// # Errors
 /// `Shape` and `Requirement` where inputs and settings do not fit each other; `Value` for a `key_length` beyond the keys;
 /// out of memory.
+#[operation(
+    types(f16, bf16, f32, f64),
+    kernels(
+        super::ATTENTION_MMA,
+        super::ATTENTION_TILES,
+        super::ATTENTION_SCORES,
+        super::KEEP_BIAS,
+        super::KEY_LENGTHS,
+        super::SEQUENCE_JOIN
+    )
+)]
 #[allow(clippy::too_many_arguments)]
 pub fn multi_head_attention<T: Float>(
     q: &Buffer<T>,

@@ -2,12 +2,13 @@
 
 use super::ROPE_ROTATION;
 use crate::argument::require;
+use prism_derive::{Setting, Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Float, Result, run};
 
 const NAME: &str = "rope_encoding";
 
 /// Which elements of a row are a pair.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum RopeForm {
     /// i and i + d/2, as in `GPT-NeoX`.
     #[default]
@@ -17,7 +18,7 @@ pub enum RopeForm {
 }
 
 /// The order of axes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum RopeLayout {
     /// `[B, H, S, D]`.
     #[default]
@@ -27,7 +28,7 @@ pub enum RopeLayout {
 }
 
 /// The options of rotary positions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct RopeEncodingSettings {
     /// Which elements are a pair.
     pub form: RopeForm,
@@ -60,6 +61,7 @@ impl Default for RopeEncodingSettings {
 /// # Errors
 /// `Requirement` for an odd or too large `rotary_dim`, a base or scale that is none, one of `cos` and `sin` alone, or with
 /// a scale; `Shape` where inputs do not fit; `Value` for a position that the caches do not have; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::ROPE_ROTATION))]
 pub fn rope_encoding<T: Float>(
     x: &Buffer<T>,
     pos: Option<&Buffer<i64>>,

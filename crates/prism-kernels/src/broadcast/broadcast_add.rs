@@ -2,6 +2,7 @@
 
 use super::BROADCAST_SUM;
 use super::axes::stretch;
+use prism_derive::operation;
 use prism_device::{Arg, Buffer, Float, Result, run};
 
 const NAME: &str = "broadcast_add";
@@ -14,6 +15,7 @@ const NAME: &str = "broadcast_add";
 ///
 /// # Errors
 /// `Requirement` for shapes that do not fit and for more than 8 extents; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::BROADCAST_SUM), output(c))]
 pub fn broadcast_add<T: Float>(a: &Buffer<T>, b: &Buffer<T>) -> Result<Buffer<T>> {
     let fit = stretch(NAME, a, b)?;
     let mut c = a.device().zeros(&fit.extents)?;

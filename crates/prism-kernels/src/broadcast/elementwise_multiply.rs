@@ -2,6 +2,7 @@
 
 use super::BROADCAST_PRODUCT;
 use super::axes::stretch;
+use prism_derive::operation;
 use prism_device::{Arg, Buffer, Float, Result, run};
 
 const NAME: &str = "elementwise_multiply";
@@ -14,6 +15,7 @@ const NAME: &str = "elementwise_multiply";
 ///
 /// # Errors
 /// `Requirement` for shapes that do not fit and for more than 8 extents; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::BROADCAST_PRODUCT), output(c))]
 pub fn elementwise_multiply<T: Float>(a: &Buffer<T>, b: &Buffer<T>) -> Result<Buffer<T>> {
     let fit = stretch(NAME, a, b)?;
     let mut c = a.device().zeros(&fit.extents)?;

@@ -19,3 +19,7 @@ pub const KERNELS: &[&prism_device::Entry] = &[&BROADCAST_PRODUCT, &BROADCAST_SU
 
 /// The elements of a thread; `FLAT` of the CUDA side.
 const FLAT: u64 = 16;
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] =
+    &[broadcast_add::broadcast_add_operation, elementwise_multiply::elementwise_multiply_operation];

@@ -4,16 +4,15 @@ use super::network_evolution::{Network, evolve_in_network};
 use super::{coherence, phase_moments};
 use crate::argument::require;
 use crate::rows::parts;
+use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
-use std::fmt;
-use std::str::FromStr;
 
 pub(super) const NAME: &str = "kuramoto_evolution";
 /// Oscillators of a system that one block takes through all steps.
 const RESIDENT: usize = 4096;
 
 /// How phases go through a step.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum Method {
     /// Runge and Kutta's of order four.
     #[default]
@@ -25,7 +24,7 @@ pub enum Method {
 }
 
 /// What divides the coupling of an oscillator.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum Normalisation {
     /// The number of oscillators N.
     #[default]
@@ -34,28 +33,8 @@ pub enum Normalisation {
     Degree,
 }
 
-macro_rules! spelt {
-    ($name:ident: $($word:literal $value:ident),+; $all:literal) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$value => $word),+ })
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = &'static str;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text { $($word => Ok(Self::$value),)+ _ => Err($all) }
-            }
-        }
-    };
-}
-spelt!(Method: "rk4" Rk4, "euler" Euler, "euler_maruyama" EulerMaruyama; "use rk4, euler or euler_maruyama");
-spelt!(Normalisation: "oscillators" Oscillators, "degree" Degree; "use oscillators or degree");
-
 /// What `kuramoto_evolution` can be asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct KuramotoEvolutionSettings {
     /// The coupling K, in radians in a unit of time; any finite number.
     pub k: f64,
@@ -74,7 +53,7 @@ pub struct KuramotoEvolutionSettings {
     /// Whether phases are kept in (−π, π].
     pub wrap: bool,
     /// Whether the order parameter is kept after every step.
-    pub order: bool,
+    pub with_r: bool,
     /// The seed of the noise.
     pub seed: u64,
     /// The number of the first normal number of the noise.
@@ -92,7 +71,7 @@ impl Default for KuramotoEvolutionSettings {
             d: 0.0,
             steps: 1,
             wrap: false,
-            order: false,
+            with_r: false,
             seed: 0,
             offset: 0,
         }
@@ -123,17 +102,17 @@ impl KuramotoEvolutionSettings {
 }
 
 /// What the phases became.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct KuramotoEvolutionOutputs<T: Real> {
     /// The phases after the last step in radians, shaped as they were.
     pub theta: Buffer<T>,
-    /// The length of the mean of e^{iθ} after every step `[…, steps]`, where `order` was asked for; NaN for N = 0.
+    /// The length of the mean of e^{iθ} after every step `[…, steps]`, where `with_r` asked for; NaN for N = 0.
     pub r: Option<Buffer<T>>,
 }
 
 /// Phase oscillators `dθ_i/dt = ω_i + (K/n)·Σ_j A_ij·sin(θ_j − θ_i − α)` after `steps` steps of `dt`.
 ///
-/// `theta, omega […, N]` in radians and radians in a unit of time → `theta […, N]` and, with `order`, `r […, steps]`. All
+/// `theta, omega […, N]` in radians and radians in a unit of time → `theta […, N]` and, with `with_r`, `r […, steps]`. All
 /// oscillators couple to all (and each to itself) where there is no A, by the mean field K·r·sin(ψ − θ − α); else A is `a
 /// [N, N]`, or in compressed rows `row_start [N + 1], column, value [nnz]`, the same for all systems. n is N or the degree
 /// `Σ_j A_ij`; an oscillator of degree 0 is not coupled. Noise: normal number `offset` + (s·B + i)·N + j of Philox stream 0
@@ -146,6 +125,16 @@ pub struct KuramotoEvolutionOutputs<T: Real> {
 /// # Errors
 /// `Requirement` for a setting out of its range; `Shape` where the inputs do not fit each other; `Data` where compressed
 /// rows point outside A; out of memory.
+#[operation(
+    types(f32, f64),
+    kernels(
+        super::MEAN_FIELD_TRAJECTORY,
+        super::MEAN_FIELD_STAGE,
+        super::NETWORK_DEGREE,
+        super::NETWORK_STAGE,
+        super::COHERENCE
+    )
+)]
 #[allow(clippy::too_many_arguments)]
 pub fn kuramoto_evolution<T: Real>(
     theta: &Buffer<T>,
@@ -172,7 +161,7 @@ pub fn kuramoto_evolution<T: Real>(
         None if n <= RESIDENT => system.trajectory()?,
         None => system.stage_by_stage()?,
     };
-    let r = settings.order.then(|| r.reshaped(&[lead, &[settings.steps as usize]].concat())).transpose()?;
+    let r = settings.with_r.then(|| r.reshaped(&[lead, &[settings.steps as usize]].concat())).transpose()?;
     Ok(KuramotoEvolutionOutputs { theta: next.reshaped(theta.shape())?, r })
 }
 
@@ -188,7 +177,7 @@ pub(super) struct Oscillators<'a, T: Real> {
 impl<T: Real> Oscillators<'_, T> {
     /// Columns of r.
     pub fn kept(&self) -> usize {
-        if self.settings.order { self.settings.steps as usize } else { 0 }
+        if self.settings.with_r { self.settings.steps as usize } else { 0 }
     }
 
     /// The number of the first normal number of a step.
@@ -232,7 +221,7 @@ impl<T: Real> Oscillators<'_, T> {
 
     /// Writes the order parameter of the phases after a step, where it is asked for.
     pub fn keep(&self, theta: &Buffer<T>, r: &mut Buffer<T>, step: u32) -> Result<()> {
-        if !self.settings.order {
+        if !self.settings.with_r {
             return Ok(());
         }
         let mut moments = theta.device().zeros(&[self.b, parts(self.b, self.n), 2])?;

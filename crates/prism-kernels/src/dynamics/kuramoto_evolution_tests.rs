@@ -58,7 +58,7 @@ fn close(got: &[f64], known: &[[f64; 5]; 2]) {
 #[test]
 fn the_mean_field_equals_numpy_and_the_true_course() {
     let (theta, omega) = (data(&[2, 5], 1, 3.0), data(&[2, 5], 2, 1.0));
-    let settings = Settings { order: true, ..settings(0.05, 100) };
+    let settings = Settings { with_r: true, ..settings(0.05, 100) };
     let out = kuramoto_evolution(&theta, &omega, None, None, None, None, &settings).unwrap();
     let known = [
         [
@@ -169,7 +169,7 @@ fn a_lorentzian_locks_as_theory_says() {
     let quantile = |i: usize| 0.5 * (PI * ((i as f64 + 0.5) / n as f64 - 0.5)).tan();
     let omega = Device::cpu().upload(&(0..n).map(quantile).collect::<Vec<_>>(), &[n]).unwrap();
     let theta = Device::cpu().zeros(&[n]).unwrap();
-    let settings = Settings { k: 2.0, dt: 0.05, steps: 400, order: true, ..Settings::default() };
+    let settings = Settings { k: 2.0, dt: 0.05, steps: 400, with_r: true, ..Settings::default() };
     let r = kuramoto_evolution(&theta, &omega, None, None, None, None, &settings).unwrap().r.unwrap();
     assert_eq!(r.shape(), [400]);
     let late = &r.download().unwrap()[200..];
@@ -185,7 +185,7 @@ fn large_systems_and_full_networks_are_of_one_law() {
     let (theta, omega) = (data(&[n], 1, 3.0), data(&[n], 2, 1.0));
     let twice = |x: &Buffer<f64>| Device::cpu().upload(&x.download().unwrap().repeat(2), &[2 * n]).unwrap();
     for method in [Method::Rk4, Method::Euler] {
-        let settings = Settings { method, order: true, wrap: true, ..settings(0.1, 3) };
+        let settings = Settings { method, with_r: true, wrap: true, ..settings(0.1, 3) };
         let small = kuramoto_evolution(&theta, &omega, None, None, None, None, &settings).unwrap();
         let large = kuramoto_evolution(&twice(&theta), &twice(&omega), None, None, None, None, &settings).unwrap();
         let (small_r, large_r) = (small.r.unwrap().download().unwrap(), large.r.unwrap().download().unwrap());
@@ -198,7 +198,7 @@ fn large_systems_and_full_networks_are_of_one_law() {
     }
     let (theta, omega) = (data(&[1, 2, 5], 1, 3.0), data(&[1, 2, 5], 2, 1.0));
     let ones = Device::cpu().upload(&[1.0; 25], &[5, 5]).unwrap();
-    let settings = Settings { order: true, ..settings(0.1, 3) };
+    let settings = Settings { with_r: true, ..settings(0.1, 3) };
     let field = kuramoto_evolution(&theta, &omega, None, None, None, None, &settings).unwrap();
     let network = kuramoto_evolution(&theta, &omega, Some(&ones), None, None, None, &settings).unwrap();
     assert_eq!(network.theta.shape(), [1, 2, 5]);
@@ -247,7 +247,7 @@ fn lone_oscillators_turn_freely_and_empty_systems_stay_empty() {
     }
     for shape in [[0, 5], [2, 0], [0, 0]] {
         let empty = device.zeros::<f32>(&shape).unwrap();
-        let settings = Settings { steps: 3, order: true, ..Settings::default() };
+        let settings = Settings { steps: 3, with_r: true, ..Settings::default() };
         let out = kuramoto_evolution(&empty, &empty, None, None, None, None, &settings).unwrap();
         let r = out.r.unwrap();
         assert_eq!((out.theta.shape(), r.shape()), (&shape[..], &[shape[0], 3][..]));
@@ -294,15 +294,4 @@ fn what_does_not_fit_is_named() {
     let none = Device::cpu().upload(&[0.0], &[]).unwrap();
     let error = kuramoto_evolution(&none, &none, None, None, None, None, &Settings::default()).unwrap_err().to_string();
     assert_eq!(error, "kuramoto_evolution: `theta` must be […, N], got []");
-}
-
-#[test]
-fn names_are_read_as_they_are_written() {
-    for method in [Method::Rk4, Method::Euler, Method::EulerMaruyama] {
-        assert_eq!(method.to_string().parse(), Ok(method));
-    }
-    for n in [Normalisation::Oscillators, Normalisation::Degree] {
-        assert_eq!(n.to_string().parse(), Ok(n));
-    }
-    assert_eq!("heun".parse::<Method>(), Err("use rk4, euler or euler_maruyama"));
 }

@@ -3,6 +3,7 @@
 use super::GEMV_ROWS;
 use crate::map::Activation;
 use crate::rows::parts;
+use prism_derive::operation;
 use prism_device::{Arg, Buffer, ErrorKind, Real, Result, Seen, run};
 
 /// y′ = act(α·Ax + β·y).
@@ -14,13 +15,14 @@ use prism_device::{Arg, Buffer, ErrorKind, Real, Result, Seen, run};
 /// # Errors
 /// `Requirement` when β is not 0 and there is no `y`; `Shape` and `Requirement` where the inputs do not fit each other;
 /// out of memory.
+#[operation(types(f32, f64), kernels(super::GEMV_ROWS, crate::rows::ROW_SUM))]
 pub fn gemv_axpby<T: Real>(
     a: &Buffer<T>,
     x: &Buffer<T>,
     y: Option<&Buffer<T>>,
-    alpha: f64,
-    beta: f64,
-    act: Activation,
+    #[default(1.0)] alpha: f64,
+    #[default(0.0)] beta: f64,
+    #[default(Activation::None)] act: Activation,
 ) -> Result<Buffer<T>> {
     let device = a.device();
     if beta != 0.0 && y.is_none() {

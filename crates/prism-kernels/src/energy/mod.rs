@@ -39,6 +39,7 @@ pub const KERNELS: &[&prism_device::Entry] = &[
 
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    gemv::gemv_axpby_operation,
     accuracy::fused_accuracy_pipeline_operation,
     belief::fused_belief_update_operation,
     free_energy::free_energy_operation,

@@ -2,12 +2,13 @@
 
 use super::TABLE_ROWS;
 use crate::argument::extents;
+use prism_derive::{Settings, operation};
 use prism_device::{AnyBuffer, Arg, Buffer, ErrorKind, Float, Result, run};
 
 const NAME: &str = "embedding_lookup";
 
 /// The options of a lookup.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Settings)]
 pub struct EmbeddingLookupSettings {
     /// Whether an index from −V to −1 counts from the end of the table, as in ONNX; an error where not.
     pub allow_negative: bool,
@@ -22,6 +23,7 @@ pub struct EmbeddingLookupSettings {
 /// # Errors
 /// `Value` for an index that is not in 0..V (−V..V with `allow_negative`), by its place in `idx`; `Shape` for a table that
 /// has not two extents; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::TABLE_ROWS), output(out))]
 pub fn embedding_lookup<T: Float>(
     table: &Buffer<T>,
     idx: &Buffer<i64>,
@@ -38,6 +40,7 @@ pub fn embedding_lookup<T: Float>(
 ///
 /// # Errors
 /// As [`embedding_lookup`].
+#[operation(types(f16, bf16, f32, f64), kernels(super::TABLE_ROWS), output(out))]
 pub fn embedding_lookup_i32<T: Float>(
     table: &Buffer<T>,
     idx: &Buffer<i32>,

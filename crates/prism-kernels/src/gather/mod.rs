@@ -8,3 +8,7 @@ pub use table_rows::{TABLE_ROWS, table_rows, table_rows_reference};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[&TABLE_ROWS];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] =
+    &[embedding_lookup::embedding_lookup_i32_operation, embedding_lookup::embedding_lookup_operation];

@@ -1,21 +1,12 @@
 //! The Gaussian error linear unit of a linear layer.
 
 use super::linear::linear;
-use crate::map::Activation;
+use crate::map::Approximate;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
 
-/// How gelu is computed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Approximate {
-    /// ½x·erfc(−x/√2).
-    #[default]
-    None,
-    /// x·σ(2√(2/π)·(x + 0.044715·x³)).
-    Tanh,
-}
-
 /// The settings of [`fused_linear_gelu`].
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Settings)]
 pub struct FusedLinearGeluSettings {
     /// How gelu is computed.
     pub approximate: Approximate,
@@ -28,23 +19,22 @@ pub struct FusedLinearGeluSettings {
 ///
 /// # Errors
 /// `Shape` where extents do not fit each other; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::GEMM_WIDE, super::GEMM_NARROW))]
 pub fn fused_linear_gelu<T: Float>(
     x: &Buffer<T>,
     w: &Buffer<T>,
     b: Option<&Buffer<T>>,
     settings: &FusedLinearGeluSettings,
 ) -> Result<Buffer<T>> {
-    let activation = match settings.approximate {
-        Approximate::None => Activation::Gelu,
-        Approximate::Tanh => Activation::GeluTanh,
-    };
+    let activation = settings.approximate.gelu();
     linear("fused_linear_gelu", x, w, b, activation)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::known::scaled;
-    use super::{Approximate, FusedLinearGeluSettings, fused_linear_gelu};
+    use super::{FusedLinearGeluSettings, fused_linear_gelu};
+    use crate::map::Approximate;
     use approx::assert_relative_eq;
     use prism_device::Device;
 

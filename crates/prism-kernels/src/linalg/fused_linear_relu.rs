@@ -2,11 +2,8 @@
 
 use super::linear::linear;
 use crate::map::Activation;
+use prism_derive::operation;
 use prism_device::{Buffer, Float, Result};
-
-/// The settings of [`fused_linear_relu`]: there are none.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct FusedLinearReluSettings {}
 
 /// max(X·Wᵀ + b, 0).
 ///
@@ -15,29 +12,25 @@ pub struct FusedLinearReluSettings {}
 ///
 /// # Errors
 /// `Shape` where extents do not fit each other; out of memory.
-pub fn fused_linear_relu<T: Float>(
-    x: &Buffer<T>,
-    w: &Buffer<T>,
-    b: Option<&Buffer<T>>,
-    _: &FusedLinearReluSettings,
-) -> Result<Buffer<T>> {
+#[operation(types(f16, bf16, f32, f64), kernels(super::GEMM_WIDE, super::GEMM_NARROW))]
+pub fn fused_linear_relu<T: Float>(x: &Buffer<T>, w: &Buffer<T>, b: Option<&Buffer<T>>) -> Result<Buffer<T>> {
     linear("fused_linear_relu", x, w, b, Activation::Relu)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::known::{equals, scaled};
-    use super::{FusedLinearReluSettings, fused_linear_relu};
+    use super::fused_linear_relu;
     use prism_device::Device;
 
     /// `torch.relu(torch.nn.functional.linear(x, w, b))`, torch 2.15.0; every sum is exact.
     #[test]
     fn equals_torch() {
         let (x, w) = (scaled(&[2, 3, 5], 13, 0.125), scaled(&[4, 5], 11, 0.125));
-        let (bias, settings) = (scaled(&[4], 5, 0.25), FusedLinearReluSettings {});
-        let y = fused_linear_relu(&x, &w, Some(&bias), &settings).unwrap();
+        let bias = scaled(&[4], 5, 0.25);
+        let y = fused_linear_relu(&x, &w, Some(&bias)).unwrap();
         equals(&y, &[2, 3, 4], [0.140_625, 0.0, 0.0, 1.203_125, 0.265_625], 6.0625, 99.1875);
-        let y = fused_linear_relu(&x, &w, None, &settings).unwrap();
+        let y = fused_linear_relu(&x, &w, None).unwrap();
         equals(&y, &[2, 3, 4], [0.640_625, 0.125, 0.0, 0.703_125, 0.265_625], 5.25, 72.281_25);
     }
 
@@ -45,8 +38,7 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let zeros = |shape: &[usize]| Device::cpu().zeros::<f32>(shape).unwrap();
         let said = |x: &[usize], w: &[usize], b: &[usize]| {
-            let settings = FusedLinearReluSettings {};
-            fused_linear_relu(&zeros(x), &zeros(w), Some(&zeros(b)), &settings).unwrap_err().to_string()
+            fused_linear_relu(&zeros(x), &zeros(w), Some(&zeros(b))).unwrap_err().to_string()
         };
         assert_eq!(said(&[2, 3], &[4, 5], &[4]), "fused_linear_relu: `w` must be […, n, k = 3], got [4, 5]");
         assert_eq!(said(&[2, 3], &[3], &[1]), "fused_linear_relu: `w` must be [out, in], got [3]");

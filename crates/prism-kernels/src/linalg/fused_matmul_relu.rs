@@ -3,12 +3,13 @@
 use super::product::Product;
 use super::product_shape::Names;
 use crate::map::Activation;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
 
 const NAMES: Names = Names { operation: "fused_matmul_relu", operands: ["a", "b"], addend: "" };
 
 /// The settings of [`fused_matmul_relu`].
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Settings)]
 pub struct FusedMatmulReluSettings {
     /// Whether a's last two axes are swapped; a vector has no two.
     pub trans_a: bool,
@@ -23,6 +24,7 @@ pub struct FusedMatmulReluSettings {
 ///
 /// # Errors
 /// `Shape` where extents do not fit each other; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::GEMM_WIDE, super::GEMM_NARROW))]
 pub fn fused_matmul_relu<T: Float>(
     a: &Buffer<T>,
     b: &Buffer<T>,

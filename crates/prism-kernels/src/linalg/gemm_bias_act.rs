@@ -3,12 +3,13 @@
 use super::product::Product;
 use super::product_shape::Names;
 use crate::map::Activation;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
 
 const NAMES: Names = Names { operation: "gemm_bias_act", operands: ["a", "b"], addend: "bias" };
 
 /// The settings of [`gemm_bias_act`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct GemmBiasActSettings {
     /// Whether a's last two axes are swapped; a vector has no two.
     pub trans_a: bool,
@@ -34,6 +35,7 @@ impl Default for GemmBiasActSettings {
 ///
 /// # Errors
 /// `Shape` where extents do not fit each other; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::GEMM_WIDE, super::GEMM_NARROW))]
 pub fn gemm_bias_act<T: Float>(
     a: &Buffer<T>,
     b: &Buffer<T>,

@@ -3,12 +3,13 @@
 use super::product::Product;
 use super::product_shape::Names;
 use crate::map::Activation;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, ErrorKind, Float, Result};
 
 const NAMES: Names = Names { operation: "matmul", operands: ["a", "b"], addend: "c" };
 
 /// The settings of [`matmul`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct MatmulSettings {
     /// Whether a's last two axes are swapped; a vector has no two.
     pub trans_a: bool,
@@ -35,6 +36,7 @@ impl Default for MatmulSettings {
 ///
 /// # Errors
 /// `Requirement` when β is not 0 and there is no c; `Shape` where extents do not fit each other; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::GEMM_WIDE, super::GEMM_NARROW))]
 pub fn matmul<T: Float>(
     a: &Buffer<T>,
     b: &Buffer<T>,

@@ -19,8 +19,8 @@ mod matmul;
 mod product;
 mod product_shape;
 
-pub use fused_linear_gelu::{Approximate, FusedLinearGeluSettings, fused_linear_gelu};
-pub use fused_linear_relu::{FusedLinearReluSettings, fused_linear_relu};
+pub use fused_linear_gelu::{FusedLinearGeluSettings, fused_linear_gelu};
+pub use fused_linear_relu::fused_linear_relu;
 pub use fused_matmul_relu::{FusedMatmulReluSettings, fused_matmul_relu};
 pub use gemm_bias_act::{GemmBiasActSettings, gemm_bias_act};
 pub use gemm_narrow::{GEMM_NARROW, gemm_narrow, gemm_narrow_reference};
@@ -40,3 +40,12 @@ mod tests {
         }
     }
 }
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    fused_linear_gelu::fused_linear_gelu_operation,
+    fused_linear_relu::fused_linear_relu_operation,
+    fused_matmul_relu::fused_matmul_relu_operation,
+    gemm_bias_act::gemm_bias_act_operation,
+    matmul::matmul_operation,
+];

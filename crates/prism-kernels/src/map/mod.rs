@@ -12,8 +12,8 @@ mod sigmoid;
 mod tanh;
 mod vector_add;
 
-pub use activation::Activation;
 pub(crate) use activation::activate;
+pub use activation::{Activation, Approximate};
 pub use elementwise_exp::{ELEMENTWISE_EXP, elementwise_exp, elementwise_exp_reference};
 pub use gelu_activation::{GELU_ACTIVATION, gelu_activation, gelu_activation_reference};
 pub use relu::{RELU, relu, relu_reference};

@@ -4,12 +4,13 @@ use super::channel_moments::parts;
 use super::channels::Channels;
 use super::{CHANNEL_MOMENTS, channel_statistics};
 use crate::argument::require;
+use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Arg, Buffer, Float, Result, run};
 
 const NAME: &str = "batch_norm";
 
 /// The options of batch normalisation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct BatchNormSettings {
     /// Added to variances, 0 or greater.
     pub epsilon: f64,
@@ -28,7 +29,7 @@ impl Default for BatchNormSettings {
 }
 
 /// Normalised elements, and the running statistics after them.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct BatchNormOutputs<T: Float> {
     /// The normalised elements, shaped as x.
     pub y: Buffer<T>,
@@ -51,6 +52,10 @@ pub struct BatchNormOutputs<T: Float> {
 /// `Requirement` for an `x` of fewer than two extents, for running statistics that are missing without `training` or one
 /// without the other, for one element a channel in training, for `epsilon` below 0 and `momentum` outside of 0 to 1;
 /// `Shape` for parameters that do not fit the channels; out of memory.
+#[operation(
+    types(f16, bf16, f32, f64),
+    kernels(super::BATCH_NORM_APPLY, super::CHANNEL_MOMENTS, super::CHANNEL_STATISTICS)
+)]
 pub fn batch_norm<T: Float>(
     x: &Buffer<T>,
     gamma: Option<&Buffer<T>>,

@@ -1,12 +1,13 @@
 //! Batch normalisation, a residual and the rectified linear unit in one pass.
 
 use super::channels::Channels;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
 
 const NAME: &str = "fused_batchnorm_relu";
 
 /// The options of the fused batch normalisation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct FusedBatchnormReluSettings {
     /// Added to variances, 0 or greater.
     pub epsilon: f64,
@@ -27,6 +28,7 @@ impl Default for FusedBatchnormReluSettings {
 /// # Errors
 /// `Shape` for an `x` of fewer than two extents and for what does not fit it; `Requirement` for `epsilon` below 0; out of
 /// memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::BATCH_NORM_APPLY))]
 pub fn fused_batchnorm_relu<T: Float>(
     x: &Buffer<T>,
     running_mean: &Buffer<T>,

@@ -2,19 +2,9 @@
 
 use super::layer_norm::normalised;
 use super::{LAYER_NORM_ROWS, LayerNormSettings};
-use crate::map::Activation;
-use prism_derive::{Setting, Settings, operation};
+use crate::map::Approximate;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
-
-/// How gelu is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
-pub enum Approximate {
-    /// Exactly.
-    #[default]
-    None,
-    /// By tanh.
-    Tanh,
-}
 
 /// How layers are normalised and activated.
 #[derive(Debug, Clone, Copy, PartialEq, Settings)]
@@ -48,15 +38,14 @@ pub fn fused_layernorm_gelu<T: Float>(
     settings: &LayerNormGeluSettings,
 ) -> Result<Buffer<T>> {
     let LayerNormGeluSettings { axis, epsilon, approximate } = *settings;
-    let activation = if approximate == Approximate::Tanh { Activation::GeluTanh } else { Activation::Gelu };
     let layers = LayerNormSettings { axis, epsilon, ..LayerNormSettings::default() };
-    Ok(normalised("fused_layernorm_gelu", x, [gamma, beta], &layers, activation)?.y)
+    Ok(normalised("fused_layernorm_gelu", x, [gamma, beta], &layers, approximate.gelu())?.y)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Approximate, LayerNormGeluSettings, fused_layernorm_gelu};
-    use crate::map::gelu_activation;
+    use super::{LayerNormGeluSettings, fused_layernorm_gelu};
+    use crate::map::{Approximate, gelu_activation};
     use crate::norm::{LayerNormSettings, layer_norm};
     use approx::assert_relative_eq;
     use prism_device::Device;

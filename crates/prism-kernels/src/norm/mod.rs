@@ -23,7 +23,7 @@ pub use channel_moments::{CHANNEL_MOMENTS, channel_moments, channel_moments_refe
 pub use channel_statistics::{CHANNEL_STATISTICS, channel_statistics, channel_statistics_reference};
 pub use fused_batchnorm_relu::{FusedBatchnormReluSettings, fused_batchnorm_relu};
 pub use fused_exp_normalize::{ExpNormalized, fused_exp_normalize};
-pub use fused_layernorm_gelu::{Approximate, LayerNormGeluSettings, fused_layernorm_gelu};
+pub use fused_layernorm_gelu::{LayerNormGeluSettings, fused_layernorm_gelu};
 pub use layer_norm::{LayerNorm, LayerNormSettings, layer_norm};
 pub use layer_norm_rows::{LAYER_NORM_ROWS, layer_norm_rows, layer_norm_rows_reference};
 pub use softmax::{SoftmaxSettings, softmax};
@@ -38,6 +38,8 @@ pub const KERNELS: &[&Entry] =
 
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> Operation] = &[
+    fused_batchnorm_relu::fused_batchnorm_relu_operation,
+    batch_norm::batch_norm_operation,
     fused_exp_normalize::fused_exp_normalize_operation,
     fused_layernorm_gelu::fused_layernorm_gelu_operation,
     layer_norm::layer_norm_operation,

@@ -3,12 +3,13 @@
 use super::register::{controls, in_a_row, qubits, targets};
 use super::{Amplitude, amplitude_swap};
 use crate::argument::require;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Result};
 
 const NAME: &str = "cnot_gate";
 
 /// Which qubits a controlled NOT gate is on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct CnotGateSettings {
     /// The qubit that is negated, 0 to n − 1.
     pub target: u32,
@@ -33,6 +34,7 @@ impl Default for CnotGateSettings {
 /// # Errors
 /// `Shape` where the states have no power of two of amplitudes; `Requirement` for a gate without controls, for a qubit
 /// that the register has not or that is named twice, and for a `control_value` of more bits than controls.
+#[operation(types(c64, c128), kernels(super::AMPLITUDE_SWAP))]
 pub fn cnot_gate<T: Amplitude>(state: &mut Buffer<T>, settings: &CnotGateSettings) -> Result<()> {
     let n = qubits(NAME, state)?;
     let set = targets(NAME, &[settings.target], n)?;

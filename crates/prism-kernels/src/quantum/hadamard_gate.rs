@@ -2,6 +2,7 @@
 
 use super::register::{controls, in_a_row, qubits, targets};
 use super::{Amplitude, hadamard_pairs, hadamard_tile};
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Result};
 
 const NAME: &str = "hadamard_gate";
@@ -11,7 +12,7 @@ const LINE: u64 = 0b1111;
 const TILE: u32 = 12;
 
 /// Which qubits a Hadamard gate is on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct HadamardGateSettings {
     /// The qubits the gate is applied to, each once, 0 to n − 1.
     pub target: Vec<u32>,
@@ -37,6 +38,7 @@ impl Default for HadamardGateSettings {
 /// # Errors
 /// `Shape` where the states have no power of two of amplitudes; `Requirement` for a qubit that the register has not or
 /// that is named twice, and for a `control_value` of more bits than controls.
+#[operation(types(c64, c128), kernels(super::HADAMARD_PAIRS, super::HADAMARD_TILE))]
 pub fn hadamard_gate<T: Amplitude>(state: &mut Buffer<T>, settings: &HadamardGateSettings) -> Result<()> {
     let n = qubits(NAME, state)?;
     let set = targets(NAME, &settings.target, n)?;

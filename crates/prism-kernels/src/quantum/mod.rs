@@ -66,3 +66,12 @@ fn is_on(index: usize, fixed: u64, value: u64) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    cnot_gate::cnot_gate_operation,
+    hadamard_gate::hadamard_gate_operation,
+    pauli_x_gate::pauli_x_gate_operation,
+    phase_gate::phase_gate_operation,
+    quantum_measurement::quantum_measurement_operation,
+];

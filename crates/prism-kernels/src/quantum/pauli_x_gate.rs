@@ -2,12 +2,13 @@
 
 use super::register::{controls, in_a_row, qubits, targets};
 use super::{Amplitude, amplitude_swap};
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Result};
 
 const NAME: &str = "pauli_x_gate";
 
 /// Which qubit an X gate is on.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Settings)]
 pub struct PauliXGateSettings {
     /// The qubit the gate is applied to, 0 to n − 1.
     pub target: u32,
@@ -25,6 +26,7 @@ pub struct PauliXGateSettings {
 /// # Errors
 /// `Shape` where the states have no power of two of amplitudes; `Requirement` for a qubit that the register has not or
 /// that is named twice, and for a `control_value` of more bits than controls.
+#[operation(types(c64, c128), kernels(super::AMPLITUDE_SWAP))]
 pub fn pauli_x_gate<T: Amplitude>(state: &mut Buffer<T>, settings: &PauliXGateSettings) -> Result<()> {
     let n = qubits(NAME, state)?;
     let set = targets(NAME, &[settings.target], n)?;

@@ -3,13 +3,14 @@
 use super::register::{controls, in_a_row, qubits, targets};
 use super::{Amplitude, amplitude_rotation};
 use crate::argument::require;
+use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Result};
 use std::f64::consts::FRAC_PI_2;
 
 const NAME: &str = "phase_gate";
 
 /// Which qubit a phase gate is on, and by how much it turns.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct PhaseGateSettings {
     /// The angle φ in radians, finite: π/2 is the gate S, π/4 is T, π is Z.
     pub phi: f64,
@@ -35,6 +36,7 @@ impl Default for PhaseGateSettings {
 /// # Errors
 /// `Shape` where the states have no power of two of amplitudes; `Requirement` for an angle that is not finite, for a
 /// qubit that the register has not or that is named twice, and for a `control_value` of more bits than controls.
+#[operation(types(c64, c128), kernels(super::AMPLITUDE_ROTATION))]
 pub fn phase_gate<T: Amplitude>(state: &mut Buffer<T>, settings: &PhaseGateSettings) -> Result<()> {
     let n = qubits(NAME, state)?;
     let phi = settings.phi;

@@ -4,6 +4,7 @@ use super::register::{in_a_row, qubits, set_of, targets, with_shape};
 use super::{Amplitude, MARGINAL_PROBABILITIES, born_outcome, born_probabilities, born_samples, state_collapse, tree};
 use crate::argument::require;
 use crate::rows::row_sum;
+use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Result, run};
 
 const NAME: &str = "quantum_measurement";
@@ -13,7 +14,7 @@ const WARPS: u64 = 8192;
 const TERMS: u64 = 16;
 
 /// What is asked of a state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum Measurement {
     /// The probability of every outcome; the state stays.
     #[default]
@@ -25,7 +26,7 @@ pub enum Measurement {
 }
 
 /// What is measured, and with which random numbers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct QuantumMeasurementSettings {
     /// What is asked of the state.
     pub measurement: Measurement,
@@ -49,7 +50,7 @@ impl Default for QuantumMeasurementSettings {
 }
 
 /// What a measurement says; only what was asked for is there.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct QuantumMeasurementOutputs {
     /// Probability of every outcome times ‖ψ‖², `[..., 2^m]` for m qubits.
     pub probabilities: Option<Buffer<f64>>,
@@ -72,6 +73,18 @@ pub struct QuantumMeasurementOutputs {
 /// # Errors
 /// `Data` for a state to be drawn from whose ‖ψ‖² is 0 or not finite: no state has changed then. `Shape` where the states
 /// have no power of two of amplitudes; `Requirement` for a qubit that the register has not or that is listed twice.
+#[operation(
+    types(c64, c128),
+    kernels(
+        super::BORN_PROBABILITIES,
+        super::MARGINAL_PROBABILITIES,
+        super::BORN_OUTCOME,
+        super::STATE_COLLAPSE,
+        super::PROBABILITY_LEAVES,
+        super::PROBABILITY_NODES,
+        super::BORN_SAMPLES
+    )
+)]
 pub fn quantum_measurement<T: Amplitude>(
     state: &mut Buffer<T>,
     settings: &QuantumMeasurementSettings,

@@ -1,10 +1,9 @@
 //! How series are read and how the rows of weights are ordered.
 
-use std::fmt;
-use std::str::FromStr;
+use prism_derive::Setting;
 
 /// From where to where series are read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum Direction {
     /// From the first step to the last.
     #[default]
@@ -28,48 +27,11 @@ impl Direction {
 }
 
 /// In which order the gates' rows of weights and biases lie.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum GateOrder {
     /// As `PyTorch` has them: i, f, g, o; r, z, n.
     #[default]
     Torch,
     /// As ONNX has them: i, o, f, c; z, r, h.
     Onnx,
-}
-
-macro_rules! spelt {
-    ($name:ident: $($word:literal $value:ident),+; $all:literal) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$value => $word),+ })
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = &'static str;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text { $($word => Ok(Self::$value),)+ _ => Err($all) }
-            }
-        }
-    };
-}
-spelt!(Direction: "forward" Forward, "reverse" Reverse, "bidirectional" Bidirectional; "use forward, reverse or bidirectional");
-spelt!(GateOrder: "torch" Torch, "onnx" Onnx; "use torch or onnx");
-
-#[cfg(test)]
-mod tests {
-    use super::{Direction, GateOrder};
-
-    #[test]
-    fn names_are_read_as_they_are_written() {
-        for direction in [Direction::Forward, Direction::Reverse, Direction::Bidirectional] {
-            assert_eq!(direction.to_string().parse(), Ok(direction));
-        }
-        for order in [GateOrder::Torch, GateOrder::Onnx] {
-            assert_eq!(order.to_string().parse(), Ok(order));
-        }
-        assert_eq!("both".parse::<Direction>(), Err("use forward, reverse or bidirectional"));
-        assert_eq!("keras".parse::<GateOrder>(), Err("use torch or onnx"));
-    }
 }

@@ -2,12 +2,13 @@
 
 use super::layout::Layout;
 use super::{Direction, GRU_CANDIDATE, GRU_RESET, GRU_STEPS, GateOrder};
+use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Arg, Buffer, Real, Result, Seen, run};
 
 const NAME: &str = "gru_cell";
 
 /// What `gru_cell` can be asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct GruCellSettings {
     /// In which order the gates' rows lie: torch (r, z, n) or onnx (z, r, h).
     pub gate_order: GateOrder,
@@ -28,7 +29,7 @@ impl Default for GruCellSettings {
 }
 
 /// What the units became.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct GruCellOutputs<T: Real> {
     /// The state after every series' last step, shaped as `h` was.
     pub h: Buffer<T>,
@@ -52,6 +53,7 @@ pub struct GruCellOutputs<T: Real> {
 /// # Errors
 /// `Shape` where the inputs do not fit each other; `Requirement` for a direction or `lengths` without `sequence`;
 /// `Value` for a length above T; out of memory.
+#[operation(types(f32, f64), kernels(super::GATE_DRIVE, super::GRU_STEPS, super::GRU_RESET, super::GRU_CANDIDATE))]
 #[allow(clippy::too_many_arguments)]
 pub fn gru_cell<T: Real>(
     x: &Buffer<T>,

@@ -2,12 +2,13 @@
 
 use super::layout::Layout;
 use super::{Direction, GateOrder, LSTM_STEPS};
+use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Arg, Buffer, Real, Result, run};
 
 const NAME: &str = "lstm_cell";
 
 /// What `lstm_cell` can be asked for.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Settings)]
 pub struct LstmCellSettings {
     /// In which order the gates' rows lie: torch (i, f, g, o) or onnx (i, o, f, c).
     pub gate_order: GateOrder,
@@ -18,7 +19,7 @@ pub struct LstmCellSettings {
 }
 
 /// What the memories became.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct LstmCellOutputs<T: Real> {
     /// The state after every series' last step, shaped as `h` was.
     pub h: Buffer<T>,
@@ -44,6 +45,7 @@ pub struct LstmCellOutputs<T: Real> {
 /// # Errors
 /// `Shape` where the inputs do not fit each other; `Requirement` for a direction or `lengths` without `sequence`;
 /// `Value` for a length above T; out of memory.
+#[operation(types(f32, f64), kernels(super::GATE_DRIVE, super::LSTM_STEPS))]
 #[allow(clippy::too_many_arguments)]
 pub fn lstm_cell<T: Real>(
     x: &Buffer<T>,

@@ -43,3 +43,7 @@ fn near(got: &prism_device::Buffer<f64>, expected: &[f64]) {
         approx::assert_relative_eq!(got, expected, max_relative = 1e-13);
     }
 }
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] =
+    &[gru_cell::gru_cell_operation, lstm_cell::lstm_cell_operation];

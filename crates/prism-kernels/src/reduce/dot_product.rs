@@ -3,12 +3,13 @@
 use super::{DOT_JOIN, DOT_ROWS, Factor};
 use crate::argument::require;
 use crate::rows::parts;
+use prism_derive::{Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Result, run};
 
 const NAME: &str = "dot_product";
 
 /// What [`dot_product`] is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct DotProductSettings {
     /// Whether the complex conjugate of a is taken; real numbers are their own.
     pub conj: bool,
@@ -28,6 +29,7 @@ impl Default for DotProductSettings {
 ///
 /// # Errors
 /// `Requirement` where a has no axis; `Shape` where b has not the shape of a; out of memory.
+#[operation(types(f16, bf16, f32, f64, c64, c128), kernels(super::DOT_ROWS, super::DOT_JOIN), output(c))]
 pub fn dot_product<T: Factor>(a: &Buffer<T>, b: &Buffer<T>, settings: &DotProductSettings) -> Result<Buffer<T>> {
     judge(a.shape(), b.shape())?;
     let (device, (n, leading)) = (a.device(), a.shape().split_last().unwrap_or((&0, &[])));

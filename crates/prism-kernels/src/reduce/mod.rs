@@ -57,3 +57,20 @@ pub use settings::{ArgSettings, ReduceSettings};
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =
     &[&DOT_JOIN, &DOT_ROWS, &FOLD_COLUMNS, &FOLD_JOIN, &FOLD_ROWS, &NORMALIZE_COLUMNS, &NORMALIZE_ROWS];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    arg_max::arg_max_operation,
+    arg_min::arg_min_operation,
+    dot_product::dot_product_operation,
+    normalize::normalize_operation,
+    reduce_l1::reduce_l1_operation,
+    reduce_l2::reduce_l2_operation,
+    reduce_log_sum_exp::reduce_log_sum_exp_operation,
+    reduce_max::reduce_max_operation,
+    reduce_mean::reduce_mean_operation,
+    reduce_min::reduce_min_operation,
+    reduce_prod::reduce_prod_operation,
+    reduce_sum::reduce_sum_operation,
+    reduce_sum_square::reduce_sum_square_operation,
+];

@@ -4,12 +4,14 @@ use super::axes::place;
 use super::scale::Scale;
 use super::{NORMALIZE_COLUMNS, NORMALIZE_ROWS};
 use crate::argument::require;
+use crate::norm::Share;
+use prism_derive::{Setting, Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Float, Result, Scalar, run};
 
 const NAME: &str = "normalize";
 
 /// What vectors are divided by.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum NormalizeMode {
     /// Their p-norm, or ε where that is larger.
     #[default]
@@ -21,7 +23,7 @@ pub enum NormalizeMode {
 }
 
 /// What [`normalize`] is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct NormalizeSettings {
     /// What vectors are divided by.
     pub mode: NormalizeMode,
@@ -51,6 +53,7 @@ impl Default for NormalizeSettings {
 /// # Errors
 /// `Requirement` for an axis that `x` does not have, a p other than 1, 2 and infinity, and an ε that is negative or NaN;
 /// `Value` where a sum to divide by is 0; out of memory.
+#[operation(types(f16, bf16, f32, f64), kernels(super::NORMALIZE_ROWS, super::NORMALIZE_COLUMNS))]
 pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Result<Buffer<T>> {
     let (axis, scale) = judge(x.shape(), settings)?;
     let [o, i] = [&x.shape()[..axis], &x.shape()[axis + 1..]].map(|extents| extents.iter().product::<usize>());
@@ -62,7 +65,9 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
     let [epsilon, by, ddof] = scalars.map(Arg::Scalar);
     let (from, to, status) = (Arg::In(&seen), Arg::Out(&mut y), Arg::Out(&mut fault));
     if flat.len() == 2 {
-        run(&NORMALIZE_ROWS, &mut [from, to, status, epsilon, by, ddof])?;
+        let Share { staged, blocks } = Share::of(device);
+        let [staged, blocks] = [staged, blocks].map(|word| Arg::Scalar(word.into()));
+        run(&NORMALIZE_ROWS, &mut [from, to, status, epsilon, by, ddof, staged, blocks])?;
     } else {
         let width = i.next_power_of_two().min(32) as u32;
         run(&NORMALIZE_COLUMNS, &mut [from, to, status, epsilon, by, ddof, Arg::Scalar(width.into())])?;

@@ -1,7 +1,9 @@
 //! What reductions are told.
 
+use prism_derive::Settings;
+
 /// What the reductions to a number are told.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Settings)]
 pub struct ReduceSettings {
     /// The axes to reduce, from −rank to rank − 1, each once; none means all.
     pub axes: Vec<i64>,
@@ -12,7 +14,7 @@ pub struct ReduceSettings {
 }
 
 /// What the searches for an extreme are told.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Settings)]
 pub struct ArgSettings {
     /// The axes to search, from −rank to rank − 1, each once and side by side; none means all.
     pub axes: Vec<i64>,

@@ -2,12 +2,13 @@
 
 use super::scale::Scaled;
 use super::{Narrow, WIDEN_FP8, WIDEN_HALF};
+use prism_derive::{Setting, Settings, operation};
 use prism_device::{Arg, Buffer, Dtype, Result, run};
 
 const NAME: &str = "fp16_to_fp32";
 
 /// A floating-point format of eight bits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum EightBitFormat {
     /// Three bits of fraction, no infinity: largest number 448.
     #[default]
@@ -17,7 +18,7 @@ pub enum EightBitFormat {
 }
 
 /// What [`fp16_to_fp32`] reads.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Settings)]
 pub struct Fp16ToFp32Settings {
     /// The format of numbers that are stored as `u8`; those of sixteen bits are of the type they are stored as.
     pub format: EightBitFormat,
@@ -32,6 +33,7 @@ pub struct Fp16ToFp32Settings {
 ///
 /// # Errors
 /// `Shape` where the scales do not fit x; out of memory.
+#[operation(types(f16, bf16, u8), kernels(super::WIDEN_HALF, super::WIDEN_FP8))]
 pub fn fp16_to_fp32<T: Narrow>(
     x: &Buffer<T>,
     scale: Option<&Buffer<f32>>,

@@ -2,12 +2,13 @@
 
 use super::scale::Scaled;
 use super::{ROUND_BF16, ROUND_F16, ROUND_FP8, Wide};
+use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Arg, Buffer, Element, Entry, Result, bf16, f16, run};
 
 const NAME: &str = "fp32_to_fp16";
 
 /// A floating-point format of sixteen or eight bits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum NarrowFormat {
     /// IEEE 754 binary16: largest number 65504.
     #[default]
@@ -21,7 +22,7 @@ pub enum NarrowFormat {
 }
 
 /// What [`fp32_to_fp16`] rounds to, and how.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Settings)]
 pub struct Fp32ToFp16Settings {
     /// The format rounded to.
     pub format: NarrowFormat,
@@ -30,7 +31,7 @@ pub struct Fp32ToFp16Settings {
 }
 
 /// The rounded numbers, in the one of these that holds the format.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct Fp32ToFp16Outputs {
     /// Numbers of `f16`, in the shape of x.
     pub f16: Option<Buffer<f16>>,
@@ -50,6 +51,7 @@ pub struct Fp32ToFp16Outputs {
 ///
 /// # Errors
 /// `Shape` where the scales do not fit x; out of memory.
+#[operation(types(f32, f64), kernels(super::ROUND_F16, super::ROUND_BF16, super::ROUND_FP8))]
 pub fn fp32_to_fp16<T: Wide>(
     x: &Buffer<T>,
     scale: Option<&Buffer<f32>>,

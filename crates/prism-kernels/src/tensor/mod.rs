@@ -38,3 +38,11 @@ pub use wmma_product::{WMMA_PRODUCT, wmma_product, wmma_product_reference};
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =
     &[&ROUND_F16, &ROUND_BF16, &ROUND_FP8, &WIDEN_HALF, &WIDEN_FP8, &MMA_PRODUCT, &MMA_PRODUCT_FP8, &WMMA_PRODUCT];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    fp16_to_fp32::fp16_to_fp32_operation,
+    fp32_to_fp16::fp32_to_fp16_operation,
+    tensor_core_matmul::tensor_core_matmul_operation,
+    tensor_core_matmul_wmma::tensor_core_matmul_wmma_operation,
+];

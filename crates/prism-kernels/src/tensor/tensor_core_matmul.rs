@@ -3,6 +3,7 @@
 use super::multiply::{Addends, product};
 use super::{EightBitFormat, MMA_PRODUCT, MMA_PRODUCT_FP8};
 use crate::argument::require;
+use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Buffer, Dtype, Element, ErrorKind, Result, bf16, f16};
 
 const NAME: &str = "tensor_core_matmul";
@@ -16,7 +17,7 @@ impl Operand for f32 {}
 impl Operand for u8 {}
 
 /// What is applied to a product before the residual is added.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum ProductActivation {
     /// x.
     #[default]
@@ -26,7 +27,7 @@ pub enum ProductActivation {
 }
 
 /// What a product is rounded to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
 pub enum ProductFormat {
     /// Not at all.
     #[default]
@@ -38,7 +39,7 @@ pub enum ProductFormat {
 }
 
 /// What [`tensor_core_matmul`] and [`tensor_core_matmul_wmma`](super::tensor_core_matmul_wmma) compute.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Settings)]
 pub struct TensorCoreMatmulSettings {
     /// Whether the last two extents of a are exchanged.
     pub trans_a: bool,
@@ -67,7 +68,7 @@ impl Default for TensorCoreMatmulSettings {
 }
 
 /// The product, in the one of these that holds its format.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct TensorCoreMatmulOutputs {
     /// Numbers of `f32`.
     pub f32: Option<Buffer<f32>>,
@@ -89,6 +90,7 @@ pub struct TensorCoreMatmulOutputs {
 /// # Errors
 /// `Requirement` where the extents of a and b do not fit, β is not 0 without c, or scales go with another type; `Shape`
 /// where what is added does not fit; out of memory.
+#[operation(types(f16, bf16, f32, u8), kernels(super::MMA_PRODUCT, super::MMA_PRODUCT_FP8))]
 #[allow(clippy::too_many_arguments)]
 pub fn tensor_core_matmul<T: Operand>(
     a: &Buffer<T>,

@@ -3,6 +3,7 @@
 use super::WMMA_PRODUCT;
 use super::multiply::{Addends, product};
 use super::tensor_core_matmul::{Operand, TensorCoreMatmulOutputs, TensorCoreMatmulSettings};
+use prism_derive::operation;
 use prism_device::{Buffer, Float, Result};
 
 /// What every tensor core multiplies: `f16`, `bf16`, or `f32` of which it sees 11 bits.
@@ -19,6 +20,7 @@ impl<T: Operand + Float> Portable for T {}
 /// # Errors
 /// `Requirement` where the extents of a and b do not fit, or β is not 0 without c; `Shape` where what is added does not
 /// fit; out of memory.
+#[operation(types(f16, bf16, f32), kernels(super::WMMA_PRODUCT))]
 pub fn tensor_core_matmul_wmma<T: Portable>(
     a: &Buffer<T>,
     b: &Buffer<T>,

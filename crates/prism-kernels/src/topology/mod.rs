@@ -58,3 +58,6 @@ mod tests {
         }
     }
 }
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[pixel_tda::pixel_tda_operation];

@@ -4,12 +4,13 @@ use super::PIXEL_LEVELS;
 use super::classes::{Classes, Statistics};
 use super::trees::Trees;
 use crate::argument::{extents, require};
+use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Arg, Buffer, Element, ErrorKind, Result, run};
 
 pub(super) const NAME: &str = "pixel_tda";
 
 /// What a pixel is in the cubical complex of its image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
 pub enum PixelTdaConstruction {
     /// A vertex: the pixels of a component are connected by their sides.
     #[default]
@@ -19,7 +20,7 @@ pub enum PixelTdaConstruction {
 }
 
 /// How the homology of an image is computed.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Settings)]
 pub struct PixelTdaSettings {
     /// What a pixel is in the complex.
     pub construction: PixelTdaConstruction,
@@ -32,7 +33,7 @@ pub struct PixelTdaSettings {
 }
 
 /// The homology of a batch `[…]` of images, `p` pairs in all.
-#[derive(Debug)]
+#[derive(Debug, Outputs)]
 pub struct PixelTdaOutputs {
     /// Dimension of every pair `[p]`: 0 for a component, 1 for a hole.
     pub dim: Buffer<i32>,
@@ -77,6 +78,22 @@ pub struct PixelTdaOutputs {
 /// # Errors
 /// NaN in the image; fewer than two dimensions; `min_persistence` is negative or NaN; 2³¹ pixels or more in all; out of
 /// memory.
+#[operation(
+    types(u8, u16, f32),
+    kernels(
+        super::PIXEL_LEVELS,
+        super::STEEPEST_DESCENT,
+        super::DESCENT_BASINS,
+        super::ELDER_MERGES,
+        super::PERSISTENCE_COUNTS,
+        super::PERSISTENCE_PAIRS,
+        super::PERSISTENCE_ORDER,
+        super::BETTI_CURVES,
+        super::EULER_CURVE,
+        super::PERSISTENCE_STATISTICS,
+        crate::image::ZONE_OFFSETS
+    )
+)]
 pub fn pixel_tda<T: Element>(
     image: &Buffer<T>,
     thresholds: Option<&Buffer<f32>>,
