@@ -5,6 +5,7 @@
 
 mod argument;
 pub mod attention;
+mod batch;
 pub mod broadcast;
 pub mod catalogue;
 pub mod dynamics;

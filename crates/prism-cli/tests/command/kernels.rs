@@ -106,3 +106,64 @@ fn what_a_kernel_has_not_is_refused() {
     refused("digamma --input x=x.npy", "nothing of digamma would be kept; add --output y=FILE.npy");
     refused("digamma --output y=y.npy", "digamma needs --input x=FILE.npy");
 }
+
+#[test]
+fn neurons_filters_series_and_images_go_from_file_to_file() {
+    let sandbox = Sandbox::new();
+    let write = |name: &str, value: ndarray::ArrayD<f64>| write_npy(sandbox.path().join(name), &value).unwrap();
+    write("v.npy", array![[-56.0, -70.0, -80.0]].into_dyn());
+    write("j.npy", array![[2.0, 20.0, 0.0]].into_dyn());
+    write("i.npy", array![0.0].into_dyn());
+    write_npy(sandbox.path().join("c.npy"), &array![[0i64, 1, 0]]).unwrap();
+    let run = "kernels run leaky_integrate_fire --input v=v.npy --input counter=c.npy --input i=i.npy --input j=j.npy";
+    sandbox.done(&format!("{run} --output neuron=n.npy --output counter=w.npy --device cpu"));
+    assert_eq!(read_npy::<_, Array1<u32>>(sandbox.path().join("n.npy")).unwrap(), array![0]);
+    assert_eq!(read_npy::<_, ndarray::Array2<i32>>(sandbox.path().join("w.npy")).unwrap(), array![[20, 0, 0]]);
+
+    write("x.npy", array![1.0].into_dyn());
+    write("one.npy", array![[1.0]].into_dyn());
+    write("z.npy", array![[2.0], [f64::NAN]].into_dyn());
+    let model =
+        "--input x=x.npy --input p=one.npy --input f=one.npy --input q=one.npy --input h=one.npy --input r=one.npy";
+    sandbox.done(&format!("kernels run kalman_filter_steps {model} --input z=z.npy --output x=f.npy --device cpu"));
+    let x: ndarray::Array2<f64> = read_npy(sandbox.path().join("f.npy")).unwrap();
+    assert!((x[[0, 0]] - 5.0 / 3.0).abs() < 1e-15 && x[[1, 0]].to_bits() == x[[0, 0]].to_bits(), "{x}");
+    let lone = format!(
+        "kernels run kalman_filter_steps {model} --input z=z.npy --input u=z.npy --output x=g.npy --device cpu"
+    );
+    sandbox.refuses(&lone, "kalman_filter_steps: `b` is not given, and what goes with it is");
+
+    write("y.npy", array![1.0, 2.0, 4.0, 8.0, 16.0, 32.0].into_dyn());
+    sandbox.done(
+        "kernels run ar_forecast --input y=y.npy --param trend=n --param h=2 --output forecast=a.npy --device cpu",
+    );
+    let ahead: Array1<f64> = read_npy(sandbox.path().join("a.npy")).unwrap();
+    assert!((ahead[0] - 64.0).abs() < 1e-10 && (ahead[1] - 128.0).abs() < 1e-10, "{ahead}");
+
+    write_npy(sandbox.path().join("p.npy"), &array![[0u8, 9, 9], [0, 0, 0], [7, 0, 9]]).unwrap();
+    sandbox.done(
+        "kernels run image_segmentation --input image=p.npy --output labels=l.npy --output count=k.npy --device cpu",
+    );
+    let labels: ndarray::Array2<i32> = read_npy(sandbox.path().join("l.npy")).unwrap();
+    assert_eq!(labels, array![[0, 1, 1], [0, 0, 0], [2, 0, 3]]);
+    let pads = "kernels run conv2d --input x=x.npy --input w=x.npy --param strides=1,2,3 --output y=q.npy --device cpu";
+    sandbox.refuses(pads, "conv2d: `stride` must be 2 values with commas between, or one for all, each a whole number, 0 or more, got 1,2,3");
+}
+
+#[test]
+fn sparse_weights_need_both_their_parts() {
+    let sandbox = Sandbox::new();
+    let write = |name: &str, value: ndarray::ArrayD<f32>| write_npy(sandbox.path().join(name), &value).unwrap();
+    write("x.npy", array![1.0, 2.0].into_dyn());
+    write("w.npy", array![0.5, -1.0].into_dyn());
+    write("in.npy", array![[1.0], [0.0]].into_dyn());
+    write("u.npy", array![0.25].into_dyn());
+    write_npy(sandbox.path().join("s.npy"), &array![0i64, 1, 2]).unwrap();
+    write_npy(sandbox.path().join("c.npy"), &array![1i64, 0]).unwrap();
+    let run = "kernels run reservoir_update --input x=x.npy --input w=w.npy --input w_in=in.npy --input u=u.npy";
+    let run = format!("{run} --input row_start=s.npy --param f=identity --output x=y.npy --device cpu");
+    sandbox.refuses(&run, "reservoir_update: `column` is not given, and what goes with it is");
+    sandbox.done(&format!("{run} --input column=c.npy"));
+    let x: Array1<f32> = read_npy(sandbox.path().join("y.npy")).unwrap();
+    assert_eq!(x, array![1.25, -1.0]);
+}

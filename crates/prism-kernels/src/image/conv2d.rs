@@ -1,9 +1,10 @@
 //! Convolution with the options of ONNX's `Conv`.
 
-use super::{conv2d_direct, conv2d_tiled};
+use super::{CONV2D_DIRECT, CONV2D_TILED, conv2d_direct, conv2d_tiled};
 use crate::argument::{extents, require};
+use crate::batch::{Batch, exactly};
+use prism_derive::{Setting, Settings, operation};
 use prism_device::{Buffer, Real, Result};
-use std::{fmt, str::FromStr};
 
 const NAME: &str = "conv2d";
 
@@ -11,7 +12,7 @@ const NAME: &str = "conv2d";
 const FEW: usize = 8;
 
 /// How an image is padded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
 pub enum AutoPad {
     /// By the pads given.
     #[default]
@@ -25,15 +26,19 @@ pub enum AutoPad {
 }
 
 /// The options of a convolution; rows before columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Settings)]
 pub struct Conv2dSettings {
     /// Rows and columns from one output to the next.
+    #[alias("strides")]
     pub stride: [u32; 2],
     /// Rows and columns from one weight to the next.
+    #[alias("dilations")]
     pub dilation: [u32; 2],
     /// Zeros above, to the left, below and to the right.
+    #[alias("padding")]
     pub pads: [u32; 4],
     /// Parts the channels fall into, none of which sees another; as many as channels is depthwise.
+    #[alias("group")]
     pub groups: u32,
     /// Pads that follow from the sizes instead.
     pub auto_pad: AutoPad,
@@ -50,8 +55,8 @@ impl Default for Conv2dSettings {
 
 /// Two-dimensional cross-correlation of a batch of images.
 ///
-/// `x [n, c, h, w]`, `weight [o, c/groups, kh, kw]`, `bias [o]` → `[n, o, ho, wo]`; with `channels_last`, `x [n, h, w, c]`
-/// and `[n, ho, wo, o]`. `y[n, o, i, j] = b[o] + Σ x[n, c, i·stride + k·dilation − top, …]·weight[o, c, k, …]` over the
+/// `x [.., c, h, w]`, `w [o, c/groups, kh, kw]`, `b [o]` → `y [.., o, ho, wo]`; with `channels_last`, `x [.., h, w, c]` and
+/// `y [.., ho, wo, o]`. `y[n, o, i, j] = b[o] + Σ x[n, c, i·stride + k·dilation − top, …]·w[o, c, k, …]` over the
 /// channels of o's group, x 0 outside; ho = ⌊(h + top + bottom − dilation·(kh − 1) − 1)/stride⌋ + 1. Equals
 /// `torch.nn.functional.conv2d` and ONNX `Conv`. True f32 and f64, no tensor cores. Le Cun 1989.
 /// O(n·o·ho·wo·c/groups·kh·kw), no scratch.
@@ -59,49 +64,61 @@ impl Default for Conv2dSettings {
 /// # Errors
 /// Channels that do not fit the groups; a stride, dilation or group count of 0; pads beside `auto_pad`; a kernel without
 /// weights, or larger than the padded image; shapes that do not fit; out of memory.
+#[operation(types(f32, f64), kernels(CONV2D_DIRECT, CONV2D_TILED))]
 pub fn conv2d<T: Real>(
     x: &Buffer<T>,
-    weight: &Buffer<T>,
-    bias: Option<&Buffer<T>>,
+    w: &Buffer<T>,
+    b: Option<&Buffer<T>>,
     settings: &Conv2dSettings,
 ) -> Result<Buffer<T>> {
-    convolved([NAME, "weight"], x, weight, bias, settings, false)
+    convolved(NAME, x, w, b, settings, false)
 }
 
-/// The convolution of the operation of that name, which calls its weights by the second; its positive part with `relu`.
+/// The convolution of the operation of that name; its positive part with `relu`.
 pub(super) fn convolved<T: Real>(
-    [name, weights]: [&'static str; 2],
+    name: &'static str,
     x: &Buffer<T>,
-    weight: &Buffer<T>,
-    bias: Option<&Buffer<T>>,
+    w: &Buffer<T>,
+    b: Option<&Buffer<T>>,
     settings: &Conv2dSettings,
     relu: bool,
 ) -> Result<Buffer<T>> {
     let Conv2dSettings { stride, dilation, groups, channels_last, .. } = *settings;
-    let [n, a, b, c] = extents(name, "x", "n, c, h, w", x)?;
-    let [o, cg, kh, kw] = extents(name, weights, "o, c / groups, kh, kw", weight)?;
-    let (channels, size) = if channels_last { (c, [a, b]) } else { (a, [b, c]) };
-    let positive = stride.into_iter().chain(dilation).chain([groups]).all(|v| v > 0);
-    require(name, positive, "stride, dilation and groups >= 1", || format!("{stride:?}, {dilation:?}, {groups}"))?;
-    let fits = cg * groups as usize == channels && o.is_multiple_of(groups as usize);
-    let given = || format!("groups = {groups}, {channels} channels to {o}, weight of {cg}");
-    require(name, fits, "groups * weight.shape[1] channels, and groups to divide the outputs", given)?;
-    let own = settings.auto_pad == AutoPad::NotSet || settings.pads == [0; 4];
-    require(name, own, "no pads beside auto_pad", || format!("{:?} and {}", settings.pads, settings.auto_pad))?;
+    let images = Batch::of(name, "x", if channels_last { "h, w, c" } else { "c, h, w" }, x)?;
+    let ([first, second, third], n) = (images.last, images.size());
+    let [o, cg, kh, kw] = extents(name, "w", "o, c / groups, kh, kw", w)?;
+    let (channels, size) = if channels_last { (third, [first, second]) } else { (first, [second, third]) };
+    settings.judge(name, channels, [o, cg])?;
+    b.map_or(Ok(()), |b| exactly(name, "b", b, &[o]))?;
     let (top, ho) = settings.axis(name, 0, size[0], kh)?;
     let (left, wo) = settings.axis(name, 1, size[1], kw)?;
     let device = x.device();
     let none = device.zeros(&[0])?;
-    let bias = bias.unwrap_or(&none);
-    let mut y = device.zeros(&if channels_last { [n, ho, wo, o] } else { [n, o, ho, wo] })?;
-    let convolve = if o / (groups as usize) < FEW { conv2d_direct } else { conv2d_tiled };
+    let (x, b) = (x.seen_as(&[n, first, second, third])?, b.unwrap_or(&none));
+    let shape = if channels_last { [ho, wo, o] } else { [o, ho, wo] };
+    let mut y = device.zeros(&[&[n], &shape[..]].concat())?;
     let [last, relu] = [channels_last, relu].map(u32::from);
     let ([sh, sw], [dh, dw]) = (stride, dilation);
-    convolve(x, weight, bias, &mut y, sh, sw, dh, dw, top, left, groups, last, relu)?;
-    Ok(y)
+    if o / (groups as usize) < FEW {
+        conv2d_direct(&x, w, b, &mut y, sh, sw, dh, dw, top, left, groups, last, relu)?;
+    } else {
+        conv2d_tiled(&x, w, b, &mut y, sh, sw, dh, dw, top, left, groups, last, relu)?;
+    }
+    y.reshaped(&images.with(&shape))
 }
 
 impl Conv2dSettings {
+    fn judge(&self, name: &'static str, channels: usize, [o, cg]: [usize; 2]) -> Result<()> {
+        let Self { stride, dilation, pads, groups, auto_pad, .. } = *self;
+        let positive = stride.into_iter().chain(dilation).chain([groups]).all(|v| v > 0);
+        require(name, positive, "stride, dilation and groups >= 1", || format!("{stride:?}, {dilation:?}, {groups}"))?;
+        let fits = cg * groups as usize == channels && o.is_multiple_of(groups as usize);
+        let given = || format!("groups = {groups}, {channels} channels to {o}, w of {cg}");
+        require(name, fits, "groups * w.shape[1] channels, and groups to divide the outputs", given)?;
+        let own = auto_pad == AutoPad::NotSet || pads == [0; 4];
+        require(name, own, "no pads beside auto_pad", || format!("{pads:?} and {auto_pad}"))
+    }
+
     /// Zeros before an axis, and the outputs along it.
     fn axis(&self, name: &'static str, axis: usize, size: usize, weights: usize) -> Result<(u32, usize)> {
         let (stride, dilation) = (self.stride[axis] as usize, self.dilation[axis] as usize);
@@ -118,28 +135,6 @@ impl Conv2dSettings {
         let padded = size + before + after;
         require(name, span <= padded, "a kernel no larger than the padded image", || format!("{span} over {padded}"))?;
         Ok((before as u32, (padded - span) / stride + 1))
-    }
-}
-
-impl FromStr for AutoPad {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        [Self::NotSet, Self::SameUpper, Self::SameLower, Self::Valid]
-            .into_iter()
-            .find(|pad| pad.to_string() == text)
-            .ok_or_else(|| format!("`{text}` is no padding; there are notset, same_upper, same_lower, valid"))
-    }
-}
-
-impl fmt::Display for AutoPad {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotSet => "notset",
-            Self::SameUpper => "same_upper",
-            Self::SameLower => "same_lower",
-            Self::Valid => "valid",
-        })
     }
 }
 

@@ -1,21 +1,39 @@
 //! The neighbourhood of a pixel, as horizontal runs of cells.
 
+use prism_derive::Setting;
+
+/// The form of a neighbourhood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
+pub enum Shape {
+    /// The square of side 2·radius + 1.
+    #[default]
+    Square,
+    /// The cells no further than the radius: `skimage.morphology.disk(radius)`.
+    Disk,
+}
+
 /// Which cells around a pixel are looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Footprint {
+pub(super) struct Footprint {
     /// Row, first and last column of every run of cells, from the pixel.
     runs: Vec<[i32; 3]>,
 }
 
 impl Footprint {
-    /// The square of side 2·`radius` + 1.
-    pub fn square(radius: u16) -> Self {
+    /// A neighbourhood of that form.
+    pub fn of(shape: Shape, radius: u16) -> Self {
+        match shape {
+            Shape::Square => Self::square(radius),
+            Shape::Disk => Self::disk(radius),
+        }
+    }
+
+    fn square(radius: u16) -> Self {
         let r = i32::from(radius);
         Self { runs: (-r..=r).map(|dy| [dy, -r, r]).collect() }
     }
 
-    /// The cells no further than `radius` from the pixel: `skimage.morphology.disk(radius)`.
-    pub fn disk(radius: u16) -> Self {
+    fn disk(radius: u16) -> Self {
         let r = i64::from(radius);
         let half = |dy: i64| (r * r - dy * dy).isqrt() as i32;
         Self { runs: (-r..=r).map(|dy| [dy as i32, -half(dy), half(dy)]).collect() }

@@ -1,23 +1,25 @@
 //! The positive part of a convolution.
 
-use super::Conv2dSettings;
 use super::conv2d::convolved;
+use super::{CONV2D_DIRECT, CONV2D_TILED, Conv2dSettings};
+use prism_derive::operation;
 use prism_device::{Buffer, Real, Result};
 
 /// max(conv2d(x, w) + b, 0).
 ///
-/// `x [n, c, h, w]`, `w [o, c/groups, kh, kw]`, `b [o]` → `[n, o, ho, wo]`, as [`conv2d`](super::conv2d()) has it. Equals
+/// `x [.., c, h, w]`, `w [o, c/groups, kh, kw]`, `b [o]` → `y [.., o, ho, wo]`, as [`conv2d`](super::conv2d()) has it. Equals
 /// `torch.relu(torch.nn.functional.conv2d(x, w, b))`; NaN stays NaN. One write of the result, no scratch.
 ///
 /// # Errors
 /// Those of [`conv2d`](super::conv2d()).
+#[operation(types(f32, f64), kernels(CONV2D_DIRECT, CONV2D_TILED))]
 pub fn fused_conv_relu<T: Real>(
     x: &Buffer<T>,
     w: &Buffer<T>,
     b: Option<&Buffer<T>>,
     settings: &Conv2dSettings,
 ) -> Result<Buffer<T>> {
-    convolved(["fused_conv_relu", "w"], x, w, b, settings, true)
+    convolved("fused_conv_relu", x, w, b, settings, true)
 }
 
 #[cfg(test)]

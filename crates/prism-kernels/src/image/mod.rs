@@ -30,14 +30,15 @@ mod zone_ranks;
 mod zone_shortcut;
 mod zone_targets;
 mod zone_tiles;
+mod zones;
 
 pub use conv2d::{AutoPad, Conv2dSettings, conv2d};
 pub use conv2d_direct::{CONV2D_DIRECT, conv2d_direct, conv2d_direct_reference};
 pub use conv2d_tiled::{CONV2D_TILED, conv2d_tiled, conv2d_tiled_reference};
-pub use footprint::Footprint;
+pub use footprint::Shape;
 pub use fused_conv_relu::fused_conv_relu;
 pub use image_segmentation::{Segmentation, SegmentationMode, SegmentationSettings, image_segmentation};
-pub use pixel_entropy::pixel_entropy;
+pub use pixel_entropy::{PixelEntropySettings, pixel_entropy};
 pub use pixel_entropy_few::{PIXEL_ENTROPY_FEW, pixel_entropy_few, pixel_entropy_few_reference};
 pub use pixel_entropy_many::{PIXEL_ENTROPY_MANY, pixel_entropy_many, pixel_entropy_many_reference};
 pub use region_means::{REGION_MEANS, region_means, region_means_reference};
@@ -85,6 +86,14 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &REGION_PEAKS,
     &REGION_SUMS,
     &REGION_MEANS,
+];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    conv2d::conv2d_operation,
+    fused_conv_relu::fused_conv_relu_operation,
+    image_segmentation::image_segmentation_operation,
+    pixel_entropy::pixel_entropy_operation,
 ];
 
 #[cfg(test)]

@@ -1,147 +1,159 @@
-//! Counts of pairs of values.
+//! Histograms of two variables.
 
-use prism_derive::kernel;
-use prism_device::Real;
-use prism_device::conformance::Case;
+use super::{PAIR_COUNTS, ROW_EXTREMES, pair_counts, row_extremes};
+use crate::argument::require;
+use crate::batch::Batch;
+use crate::rows::parts;
+use prism_derive::{Settings, operation};
+use prism_device::{AnyBuffer, Buffer, ErrorKind, Real, Result, Seen};
 
-/// Adds to a table how many of a row's pairs fall into each of its cells.
-///
-/// `x, y [r, n]`, `range [r, 4]` (the lowest and highest x, then y, of each row) → `counts [r, nx, ny]`, added to what
-/// it holds: start from zeros. The edges are doubles, lo + k·(hi − lo)/n as `numpy.linspace` rounds them; a bin holds
-/// its lower edge, the last its upper one too. Equal limits widen by ½ each way. A pair with a value outside, or NaN, is
-/// not counted; with limits that are not finite or descend, none is. Without a range of your own, take the data's
-/// least and greatest values. Equals `numpy.histogram2d` with `range` given. O(r·n), read once, no scratch.
-#[kernel(
-    threads = r * n.div_ceil(16_384) * 512,
-    block = [512],
-    requires(nx >= 1, ny >= 1),
-    types(f32, f64),
-    check(r = [0, 1, 9], n = [0, 1, 2, 31, 33, 257, 1000, 20_000], nx = [1, 2, 10, 33, 257], ny = [1, 7, 33]),
-    bench(r = 1, n = 33_554_432, nx = 10, ny = 10),
-    bench(r = 1, n = 33_554_432, nx = 100, ny = 100),
-    bench(r = 1_024, n = 16_384, nx = 16, ny = 16),
-    inputs = samples,
-)]
-pub fn histogram_2d<T: Real>(
-    #[shape(r, n)] x: &[T],
-    #[shape(r, n)] y: &[T],
-    #[shape(r, 4)] range: &[f64],
-    #[inout]
-    #[shape(r, nx, ny)]
-    counts: &mut [u32],
-) {
-    for row in 0..r {
-        let across = edges(range[4 * row], range[4 * row + 1], nx);
-        let along = edges(range[4 * row + 2], range[4 * row + 3], ny);
-        for i in row * n..(row + 1) * n {
-            if let (Some(kx), Some(ky)) = (bin(x[i].into(), &across), bin(y[i].into(), &along)) {
-                counts[(row * nx + kx) * ny + ky] += 1;
-            }
-        }
+const NAME: &str = "histogram_2d";
+
+/// How finely pairs are counted.
+#[derive(Debug, Clone, PartialEq, Settings)]
+pub struct Histogram2dSettings {
+    /// Bins of x and of y, or one number for both.
+    pub bins: Vec<u64>,
+}
+
+impl Default for Histogram2dSettings {
+    fn default() -> Self {
+        Self { bins: vec![10] }
     }
 }
 
-/// `numpy.linspace(lo, hi, n + 1)`, limits widened where they are equal.
-#[allow(clippy::float_cmp)] // Only limits of no extent widen.
-fn edges(lo: f64, hi: f64, n: usize) -> Vec<f64> {
-    let (lo, hi) = if lo == hi { (lo - 0.5, hi + 0.5) } else { (lo, hi) };
-    let step = (hi - lo) / n as f64;
-    let offset = |k: usize| if step == 0.0 { k as f64 / n as f64 * (hi - lo) } else { k as f64 * step };
-    (0..n).map(|k| offset(k) + lo).chain([hi]).collect()
+/// How many of a row's pairs (x, y) fall into each of nx by ny bins.
+///
+/// `x, y [.., N]`; `range [4]` or `[.., 4]` (the lowest and highest x, then y; the least and greatest numbers of each row
+/// where absent) → `counts [.., nx, ny]`. The edges are doubles, lo + k·(hi − lo)/n as `numpy.linspace` rounds them; a bin
+/// holds its lower edge, the last its upper one too. Equal limits widen by ½ each way. A pair with a value outside, or NaN,
+/// is not counted. Equals `numpy.histogram2d`. O(R·N), read once, without a range twice.
+///
+/// # Errors
+/// Shapes that do not fit; bins that are none, one or two numbers from 1 on; a range that is not finite or descends; data
+/// without a range that are infinite, or a row without a number; out of memory.
+#[operation(types(f32, f64), kernels(PAIR_COUNTS, ROW_EXTREMES), output(counts))]
+pub fn histogram_2d<T: Real>(
+    x: &Buffer<T>,
+    y: &Buffer<T>,
+    range: Option<&Buffer<f64>>,
+    settings: &Histogram2dSettings,
+) -> Result<Buffer<u32>> {
+    let [nx, ny] = settings.sizes()?;
+    let (batch, device) = (Batch::of(NAME, "x", "N", x)?, x.device());
+    let ([n], r) = (batch.last, batch.size());
+    let (x, y) = (x.seen_as(&[r, n])?, batch.each("y", y, &[n])?);
+    let limits = match range {
+        Some(range) if batch.shared("range", range, &[4])?.shape() == [1, 4] => range.download()?.repeat(r),
+        Some(range) => range.download()?,
+        None => own(&extremes(&x, r, n)?, &extremes(&y, r, n)?),
+    };
+    judge(&limits, range.is_some())?;
+    let limits = device.upload(&limits, &[r, 4])?;
+    let mut counts = device.zeros(&[r, nx, ny])?;
+    pair_counts(&x, &y, &limits, &mut counts)?;
+    counts.reshaped(&batch.with(&[nx, ny]))
 }
 
-/// The bin of a value by search, the last closed.
-fn bin(value: f64, edges: &[f64]) -> Option<usize> {
-    let (lo, hi) = (edges[0], edges[edges.len() - 1]);
-    let inside = value >= lo && value <= hi && (hi - lo).is_finite();
-    inside.then(|| edges[..edges.len() - 1].partition_point(|&e| e <= value) - 1)
+impl Histogram2dSettings {
+    fn sizes(&self) -> Result<[usize; 2]> {
+        let [nx, ny] = match self.bins[..] {
+            [both] => [both, both],
+            [nx, ny] => [nx, ny],
+            _ => [0, 0],
+        };
+        require(NAME, nx >= 1 && ny >= 1, "bins of x and y, 1 or more, or one number for both", || {
+            format!("bins = {:?}", self.bins)
+        })?;
+        Ok([nx as usize, ny as usize])
+    }
 }
 
-/// Ranges of every kind; some values on edges, outside, and NaN.
-fn samples(case: &mut Case) {
-    const RANGES: [[f64; 4]; 6] = [
-        [-2.0, 1.7, -1.0, 1.0],
-        [-1.1, 0.7, -0.3, 2.9],
-        [0.25, 0.25, -2.0, 2.0],
-        [-1.0, f64::NAN, -1.0, 1.0],
-        [1.0, -1.0, -1.0, 1.0],
-        [-1e-300, 1e-300, -1e9, 1e9],
-    ];
-    let (n, nx) = (case.quantity("n") as usize, case.quantity("nx") as usize);
-    case.change("range", |range| {
-        range.chunks_mut(4).enumerate().for_each(|(row, range)| range.copy_from_slice(&RANGES[row % 6]));
-    });
-    case.change("x", |x| {
-        for (i, x) in x.iter_mut().enumerate() {
-            let [lo, hi, ..] = RANGES[i / n % 6];
-            match i % 16 {
-                3 | 5 | 7 => *x = edges(lo, hi, nx)[i % (nx + 1)],
-                9 => *x = f64::NAN,
-                11 => *x = f64::INFINITY,
-                _ => {}
-            }
-        }
-    });
+/// The limits of x and y of every row together.
+fn own(x: &[f64], y: &[f64]) -> Vec<f64> {
+    x.chunks(2).zip(y.chunks(2)).flat_map(|(x, y)| [x[0], x[1], y[0], y[1]]).collect()
+}
+
+/// The least and greatest number of every row; 0 and 1 of one without elements.
+fn extremes<T: Real>(x: &Seen<T>, r: usize, n: usize) -> Result<Vec<f64>> {
+    if n == 0 {
+        return Ok([0.0, 1.0].repeat(r));
+    }
+    let cut = parts(r, n);
+    let mut found = x.device().zeros(&[r, cut, 2])?;
+    row_extremes(x, &mut found)?;
+    let joined = |row: &[f64]| {
+        row.chunks(2)
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], part| [low.min(part[0]), high.max(part[1])])
+    };
+    Ok(found.download()?.chunks(2 * cut).flat_map(joined).collect())
+}
+
+/// Refuses limits that are not finite or descend.
+fn judge(limits: &[f64], given: bool) -> Result<()> {
+    let is_range = |l: &[f64]| l[0] <= l[1] && (l[1] - l[0]).is_finite();
+    let fault =
+        if given { "holds limits that are not finite or descend" } else { "is needed where data are not finite" };
+    if limits.chunks(2).all(is_range) {
+        return Ok(());
+    }
+    Err(ErrorKind::Data { kernel: NAME, argument: "range", fault }.into())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{edges, histogram_2d};
-    use prism_device::Device;
+    use super::{Histogram2dSettings, histogram_2d};
+    use prism_device::{Buffer, Device, Result};
 
-    fn call(x: &[f64], y: &[f64], range: [f64; 4], nx: usize, ny: usize) -> Vec<u32> {
-        let device = Device::cpu();
-        let buffer = |values| device.upload(values, &[1, x.len()]).unwrap();
-        let range = device.upload(&range, &[1, 4]).unwrap();
-        let mut counts = device.zeros(&[1, nx, ny]).unwrap();
-        histogram_2d(&buffer(x), &buffer(y), &range, &mut counts).unwrap();
-        counts.download().unwrap()
+    fn up(values: &[f64], shape: &[usize]) -> Buffer<f64> {
+        Device::cpu().upload(values, shape).unwrap()
     }
 
-    /// `numpy.histogram2d(x, y, bins=(10, 3), range=[[0, 1], [0, 1.05]])`, numpy 2.4.6: values on edges that are no
-    /// multiples of the step, on the last edge, and outside.
+    fn call(x: &[f64], y: &[f64], shape: &[usize], range: Option<&Buffer<f64>>, bins: &[u64]) -> Result<Buffer<u32>> {
+        histogram_2d(&up(x, shape), &up(y, shape), range, &Histogram2dSettings { bins: bins.to_vec() })
+    }
+
+    const X: [f64; 8] = [0.1, 0.4, 0.35, 0.8, -1.0, 3.0, 3.0, 2.0];
+    const Y: [f64; 8] = [1.0, 2.0, 3.0, 4.0, 7.0, 7.0, 7.0, 7.0];
+
+    /// `numpy.histogram2d(x, y, bins=(3, 2))` of each row, numpy 2.4.6: y of the second row is constant.
     #[test]
-    fn equals_numpy() {
-        let x = [0.1, 0.2, 0.3, 0.3, 0.7, 0.7, 0.999_999_999_999_999_9, 1.0, 1.1, -0.1, 0.6, 0.5];
-        let y = [0.0, 0.35, 0.35, 0.7, 0.7, 0.1, 0.2, 1.0, 0.5, 0.5, 0.6, 0.7];
-        let mut expected = [0; 30];
-        for (cell, count) in [(3, 1), (6, 2), (7, 1), (16, 2), (18, 1), (19, 1), (27, 1), (29, 1)] {
-            expected[cell] = count;
+    fn rows_have_their_own_range_as_in_numpy() {
+        let counts = call(&X, &Y, &[2, 1, 4], None, &[3, 2]).unwrap();
+        assert_eq!(counts.shape(), [2, 1, 3, 2]);
+        assert_eq!(counts.download().unwrap(), [1, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0, 3]);
+    }
+
+    #[test]
+    fn a_range_serves_all_rows_or_each() {
+        let (one, each) = (up(&[0.0, 1.0, 0.0, 8.0], &[4]), up(&[0.0, 1.0, 0.0, 8.0, -4.0, 4.0, 0.0, 8.0], &[2, 4]));
+        let of = |range| call(&X, &Y, &[2, 4], Some(range), &[1]).unwrap().download().unwrap();
+        assert_eq!((of(&one), of(&each)), (vec![4, 0], vec![4, 4]));
+    }
+
+    #[test]
+    fn long_rows_and_short_ones_are_counted_whole() {
+        let x: Vec<f64> = (0..50_001).map(f64::from).collect();
+        assert_eq!(call(&x, &x, &[50_001], None, &[2]).unwrap().download().unwrap(), [25_000, 0, 0, 25_001]);
+        assert_eq!(call(&[], &[], &[2, 0], None, &[1]).unwrap().download().unwrap(), [0, 0]);
+        let gap = call(&[f64::NAN, 1.0, 2.0], &[0.0, 1.0, 2.0], &[3], None, &[2, 2]).unwrap();
+        assert_eq!(gap.download().unwrap(), [0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let said = |x: &[f64], range: Option<&Buffer<f64>>, bins: &[u64]| {
+            call(x, &Y[..2], &[2], range, bins).unwrap_err().to_string()
+        };
+        let words = "histogram_2d: needs bins of x and y, 1 or more, or one number for both, got bins =";
+        assert_eq!(said(&X[..2], None, &[0]), format!("{words} [0]"));
+        assert_eq!(said(&X[..2], None, &[1, 2, 3]), format!("{words} [1, 2, 3]"));
+        let (down, short) = (up(&[0.0, 1.0, 2.0, 1.0], &[4]), up(&[0.0, 1.0], &[2]));
+        assert_eq!(said(&X[..2], Some(&short), &[1]), "histogram_2d: `range` must be [4] or [4], got [2]");
+        let fault = "histogram_2d: `range` holds limits that are not finite or descend";
+        assert_eq!(said(&X[..2], Some(&down), &[1]), fault);
+        for x in [f64::INFINITY, f64::NAN] {
+            assert_eq!(said(&[x, x], None, &[1]), "histogram_2d: `range` is needed where data are not finite");
         }
-        assert_eq!(call(&x, &y, [0.0, 1.0, 0.0, 1.05], 10, 3), expected);
-    }
-
-    /// `numpy.histogram2d(…, bins=(4, 2), range=[[2, 2], [-1, 1]])`.
-    #[test]
-    fn equal_limits_widen() {
-        let counts = call(&[2.0, 2.2, 1.6, 2.5, 2.51], &[0.0; 5], [2.0, 2.0, -1.0, 1.0], 4, 2);
-        assert_eq!(counts, [0, 1, 0, 0, 0, 2, 0, 1]);
-    }
-
-    #[test]
-    fn every_edge_opens_its_bin_and_the_last_closes() {
-        let e = edges(-1.1, 0.7, 33);
-        let counts = call(&e, &vec![0.0; 34], [-1.1, 0.7, 0.0, 1.0], 33, 1);
-        assert_eq!(counts[..32], [1; 32]);
-        assert_eq!(counts[32], 2);
-    }
-
-    #[test]
-    fn what_has_no_bin_is_not_counted() {
-        let nan = f64::NAN;
-        let (x, y) = ([nan, 0.0, f64::INFINITY, -1e9], [0.0, nan, 0.0, 0.0]);
-        assert_eq!(call(&x, &y, [-1.0, 1.0, -1.0, 1.0], 1, 1), [0]);
-        for range in [[1.0, -1.0, -1.0, 1.0], [-1.0, nan, -1.0, 1.0], [f64::NEG_INFINITY, 1.0, -1.0, 1.0]] {
-            assert_eq!(call(&[0.0], &[0.0], range, 1, 1), [0], "{range:?}");
-        }
-    }
-
-    #[test]
-    fn counts_are_added_to_what_is_there() {
-        let device = Device::cpu();
-        let (x, range) = (device.upload(&[0.5f32], &[1, 1]).unwrap(), device.upload(&[0.0, 1.0, 0.0, 1.0], &[1, 4]));
-        let mut counts = device.upload(&[7], &[1, 1, 1]).unwrap();
-        histogram_2d(&x, &x, &range.unwrap(), &mut counts).unwrap();
-        assert_eq!(counts.download().unwrap(), [8]);
     }
 }

@@ -18,6 +18,21 @@ pub(super) fn models(case: &mut Case) {
     }
 }
 
+/// Positive definite `p` and `q` and transitions that do not explode. With inputs the fifth filter has covariances that are
+/// none.
+pub(super) fn filtered(case: &mut Case) {
+    let [n, b, l] = ["n", "b", "l"].map(|name| case.quantity(name) as usize);
+    for name in ["p", "q"] {
+        case.change(name, |values| values.chunks_mut((n * n).max(1)).for_each(|matrix| definite(matrix, n)));
+    }
+    case.change("f", |f| f.iter_mut().for_each(|x| *x /= (n as f64).sqrt()));
+    if l > 0 && b > 5 {
+        case.change("p", |p| {
+            p.chunks_mut((n * n).max(1)).skip(4).step_by(b).for_each(|p| p.iter_mut().for_each(|x| *x *= -100.0));
+        });
+    }
+}
+
 /// I + AAᵀ/n in the place of A.
 fn definite(matrix: &mut [f64], n: usize) {
     let a = matrix.to_vec();

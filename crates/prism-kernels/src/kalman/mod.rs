@@ -2,17 +2,26 @@
 
 mod filter_step;
 mod inputs;
-mod model;
 mod plain;
+mod smooth;
+mod smoother;
 mod step;
 mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use filter_step::{Filtered, FilteredSteps, kalman_filter_step, kalman_filter_steps};
-pub use model::Model;
+pub use filter_step::{Filtered, kalman_filter_step, kalman_filter_steps};
+pub use smooth::{KALMAN_SMOOTH, kalman_smooth, kalman_smooth_reference};
+pub use smoother::{Smoothed, kalman_smoother};
 pub use step::{KALMAN_STEP, kalman_step, kalman_step_reference};
 pub use steps::{KALMAN_STEPS, kalman_steps, kalman_steps_reference};
 
 /// The kernels of this family.
-pub const KERNELS: &[&prism_device::Entry] = &[&KALMAN_STEP, &KALMAN_STEPS];
+pub const KERNELS: &[&prism_device::Entry] = &[&KALMAN_STEP, &KALMAN_STEPS, &KALMAN_SMOOTH];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    filter_step::kalman_filter_step_operation,
+    filter_step::kalman_filter_steps_operation,
+    smoother::kalman_smoother_operation,
+];

@@ -1,6 +1,6 @@
 //! Kalman filters against outside values and laws.
 
-use super::{Filtered, Model, kalman_filter_step, kalman_filter_steps};
+use super::{Filtered, kalman_filter_step, kalman_filter_steps, kalman_smoother};
 use approx::assert_relative_eq;
 use prism_device::philox::Philox;
 use prism_device::{Buffer, Device};
@@ -32,7 +32,6 @@ fn equals_filterpy() {
     let h = buffer(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], &[1, 2, 4]);
     let r = buffer(&[0.5, 0.1, 0.1, 0.4], &[1, 2, 2]);
     let control = buffer(&[0.125, 0.5, 0.0, 0.25], &[1, 4, 1]);
-    let model = Model { f: &f, q: &q, h: &h, r: &r, b: Some(&control) };
     let (mut x, mut p) =
         (buffer(&[0.0, 1.0, 2.0, -1.0], &[1, 4]), buffer(&diagonal(&[1.0, 2.0, 3.0, 4.0]), &[1, 4, 4]));
     let steps = [
@@ -42,7 +41,7 @@ fn equals_filterpy() {
     ];
     for (at, (z, u, ll)) in steps.into_iter().enumerate() {
         let (z, u) = (buffer(&z, &[1, 2]), buffer(&[u], &[1, 1]));
-        let after = kalman_filter_step(&x, &p, &model, &z, Some(&u), true).unwrap();
+        let after = kalman_filter_step(&x, &p, &f, &q, &h, &r, Some(&control), Some(&u), &z, true).unwrap();
         near(&after.ll, &[ll]);
         if at == 2 {
             near(&after.y, &[-0.973_371_159_935_784_8, 1.019_385_461_882_578]);
@@ -118,14 +117,17 @@ fn equals_kim_and_nelson() {
     let variances = [0.005_539f64, 0.006_164, 0.0, 0.000_184].map(|sigma| sigma * sigma);
     let q = buffer(&diagonal(&variances), &[1, 4, 4]);
     let (h, r) = (buffer(&[1.0, 1.0, 0.0, 0.0], &[1, 1, 4]), buffer(&[0.0], &[1, 1, 1]));
-    let model = Model { f: &f, q: &q, h: &h, r: &r, b: None };
     let z = buffer(&GDP.map(f64::ln), &[195, 1, 1]);
     let after = kalman_filter_steps(
         &buffer(&[0.0; 4], &[1, 4]),
         &buffer(&diagonal(&[100.0; 4]), &[1, 4, 4]),
-        &model,
-        &z,
+        &f,
+        &q,
+        &h,
+        &r,
         None,
+        None,
+        &z,
         true,
     );
     let Filtered { x, ll, .. } = after.unwrap();
@@ -169,7 +171,7 @@ impl Batch {
 
     fn run(&self, joseph: bool) -> Filtered<f64> {
         let [x, p, f, q, h, r, z] = &self.arrays;
-        kalman_filter_steps(x, p, &Model { f, q, h, r, b: None }, z, None, joseph).unwrap()
+        kalman_filter_steps(x, p, f, q, h, r, None, None, z, joseph).unwrap()
     }
 }
 
@@ -178,11 +180,10 @@ fn many_steps_are_one_step_many_times() {
     let batch = Batch::new(4, 5);
     let all = batch.run(true);
     let [x, p, f, q, h, r, z] = &batch.arrays;
-    let model = Model { f, q, h, r, b: None };
     let mut after: Option<Filtered<f64>> = None;
     for z in z.download().unwrap().chunks(batch.b * 2) {
         let (x, p) = after.as_ref().map_or((x, p), |after| (&after.x, &after.p));
-        after = Some(kalman_filter_step(x, p, &model, &buffer(z, &[batch.b, 2]), None, true).unwrap());
+        after = Some(kalman_filter_step(x, p, f, q, h, r, None, None, &buffer(z, &[batch.b, 2]), true).unwrap());
     }
     let after = after.unwrap();
     assert_eq!(all.x.download().unwrap()[3 * batch.b * 3..], after.x.download().unwrap());
@@ -221,9 +222,8 @@ fn what_is_missing_is_left_out() {
         let m = z.len();
         let (f, q) = (buffer(&[1.0, 1.0, 0.0, 1.0], &[1, 2, 2]), buffer(&diagonal(&[0.1, 0.1]), &[1, 2, 2]));
         let (h, r) = (buffer(h, &[1, m, 2]), buffer(r, &[1, m, m]));
-        let model = Model { f: &f, q: &q, h: &h, r: &r, b: None };
         let (x, p) = (buffer(&[1.0, 2.0], &[1, 2]), buffer(&diagonal(&[1.0, 2.0]), &[1, 2, 2]));
-        kalman_filter_step(&x, &p, &model, &buffer(z, &[1, m]), None, true).unwrap()
+        kalman_filter_step(&x, &p, &f, &q, &h, &r, None, None, &buffer(z, &[1, m]), true).unwrap()
     };
     let (h, r, nan) = ([1.0, 0.0, 0.5, 1.0], [0.2, 0.05, 0.05, 0.3], f64::NAN);
     let partly = one(&[nan, 2.5], &h, &r);
@@ -245,21 +245,65 @@ fn what_is_missing_is_left_out() {
 fn faults_are_errors_that_name_their_place() {
     let (x, p) = (buffer(&[0.0; 2], &[2, 1]), buffer(&[1.0, 0.0], &[2, 1, 1]));
     let (one, zero) = (buffer(&[1.0], &[1, 1, 1]), buffer(&[0.0], &[1, 1, 1]));
-    let model = Model { f: &one, q: &zero, h: &one, r: &zero, b: None };
-    let refused = |model: &Model<f64>, z: &Buffer<f64>, u: Option<&Buffer<f64>>| {
+    let refused = |z: &Buffer<f64>, b: Option<&Buffer<f64>>, u: Option<&Buffer<f64>>| {
         let many = z.shape().len() == 3;
         let call = if many { kalman_filter_steps } else { kalman_filter_step };
-        call(&x, &p, model, z, u, true).err().unwrap().to_string()
+        call(&x, &p, &one, &zero, &one, &zero, b, u, z, true).err().unwrap().to_string()
     };
     let z = buffer(&[1.0, 1.0], &[2, 1]);
     let place = "S is not positive definite at filter 1";
-    assert_eq!(refused(&model, &z, None), format!("kalman_filter_step: {place}"));
+    assert_eq!(refused(&z, None, None), format!("kalman_filter_step: {place}"));
     let later = buffer(&[f64::NAN, f64::NAN, 1.0, 1.0, 1.0, 1.0], &[3, 2, 1]);
-    assert_eq!(refused(&model, &later, None), format!("kalman_filter_steps: {place}, step 1"));
-    let words = "kalman_filter_step: `u` must be [no input without a control matrix b], got [2, 1]";
-    assert_eq!(refused(&model, &z, Some(&z)), words);
-    let words = "kalman_filter_step: `b` must be [no control matrix without an input u], got [1, 1, 1]";
-    assert_eq!(refused(&Model { b: Some(&one), ..model }, &z, None), words);
+    assert_eq!(refused(&later, None, None), format!("kalman_filter_steps: {place}, step 1"));
+    let words = "is not given, and what goes with it is";
+    assert_eq!(refused(&z, None, Some(&z)), format!("kalman_filter_step: `b` {words}"));
+    assert_eq!(refused(&z, Some(&one), None), format!("kalman_filter_step: `u` {words}"));
     let wide = buffer(&[0.0; 4], &[2, 2]);
-    assert!(refused(&model, &wide, None).contains("`z` must be"));
+    assert_eq!(refused(&wide, None, None), "kalman_filter_step: `h` must be [2, 1] or [2, 2, 1], got [1, 1, 1]");
+    let flat = buffer(&[0.0; 2], &[2]);
+    assert_eq!(refused(&flat, None, None), "kalman_filter_step: `z` must be [.., m], got [2]");
+}
+
+/// `filterpy.kalman.KalmanFilter` over four measurements, then its `rts_smoother`, filterpy 2.0.0.
+#[test]
+fn smoothing_equals_filterpy() {
+    let (f, q) = (buffer(&[1.0, 0.5, 0.0, 1.0], &[2, 2]), buffer(&[0.02, 0.01, 0.01, 0.05], &[2, 2]));
+    let (h, r) = (buffer(&[1.0, 0.0], &[1, 2]), buffer(&[0.5], &[1, 1]));
+    let (x, p) = (buffer(&[0.0, 1.0], &[2]), buffer(&diagonal(&[1.0, 2.0]), &[2, 2]));
+    let z = buffer(&[0.7, 1.5, 1.1, 2.4], &[4, 1]);
+    let found = kalman_filter_steps(&x, &p, &f, &q, &h, &r, None, None, &z, true).unwrap();
+    let smooth = kalman_smoother(&found.x, &found.p, &f, &q, None, None).unwrap();
+    assert_eq!((smooth.x.shape(), smooth.p.shape()), (&[4, 2][..], &[4, 2, 2][..]));
+    let states = [
+        [0.651_650_411_939_269_1, 1.012_299_362_980_593_9],
+        [1.157_844_045_395_881_4, 1.008_405_841_349_843_3],
+        [1.651_597_723_762_198_8, 1.013_634_420_173_236_8],
+        [2.167_706_667_162_324_4, 1.018_280_286_829_990_3],
+    ];
+    near(&smooth.x, &states.concat());
+    let [a, b, c] = [-0.135_076_199_734_485_8, -0.026_162_560_310_121_35, 0.083_298_030_808_319_06];
+    let d = 0.216_712_288_441_039_23;
+    let covariances = [
+        [0.201_202_653_385_904_46, a, a, 0.267_457_987_807_744_3],
+        [0.123_365_909_843_285_8, b, b, 0.258_357_898_794_655],
+        [0.151_428_490_406_184_86, c, c, 0.275_845_804_973_721_13],
+        [0.300_007_370_985_515_94, d, d, 0.317_257_310_487_685_35],
+    ];
+    near(&smooth.p, &covariances.concat());
+}
+
+/// A walk that went just as its inputs say: smoothing changes no state, and needs the inputs for that.
+#[test]
+fn smoothing_takes_the_inputs_that_led_to_each_step() {
+    let (one, noise) = (buffer(&[1.0], &[1, 1]), buffer(&[1e-3], &[1, 1]));
+    let u = buffer(&[5.0, 1.0, -2.0, 0.5], &[4, 1, 1]);
+    let x = buffer(&[5.0, 6.0, 4.0, 4.5], &[4, 1, 1]);
+    let p = buffer(&[0.5; 4], &[4, 1, 1, 1]);
+    let smooth = kalman_smoother(&x, &p, &one, &noise, Some(&one), Some(&u)).unwrap();
+    near(&smooth.x, &[5.0, 6.0, 4.0, 4.5]);
+    let zero = buffer(&[0.0], &[1, 1]);
+    let error = kalman_smoother(&x, &p, &zero, &zero, None, None).unwrap_err().to_string();
+    assert_eq!(error, "kalman_smoother: the predicted covariance is not positive definite at filter 0, step 0");
+    let error = kalman_smoother(&u.reshaped(&[4]).unwrap(), &p, &one, &one, None, None).unwrap_err().to_string();
+    assert_eq!(error, "kalman_smoother: `x` must be [T, .., n], got [4]");
 }

@@ -1,4 +1,4 @@
-use super::{Spiking, leaky_integrate_fire};
+use super::{LeakyIntegrateFireSettings, Spiking, leaky_integrate_fire};
 use prism_device::{Device, Real, Result};
 use proptest::prelude::*;
 
@@ -16,22 +16,22 @@ impl<T: Real> Call<'_, T> {
         let device = Device::cpu();
         let shape = [self.v.len() / self.n, self.n];
         let current_shape = if self.current.len() == 1 { [1, 1] } else { shape };
-        let jump = device.upload(self.jump, &[self.jump.len() / self.n, self.n])?;
+        let rows = [&[self.jump.len() / self.v.len().max(1)], &shape[..]].concat();
+        let jump = device.upload(self.jump, &rows)?;
+        let settings = LeakyIntegrateFireSettings {
+            t_ref,
+            euler,
+            steps,
+            with_neuron: true,
+            with_row_start: true,
+            ..Default::default()
+        };
         leaky_integrate_fire(
             &device.upload(self.v, &shape)?,
             &device.upload(self.counter, &shape)?,
             &device.upload(self.current, &current_shape)?,
             (!self.jump.is_empty()).then_some(&jump),
-            10.0,
-            None,
-            -70.0,
-            -70.0,
-            -55.0,
-            t_ref,
-            0.1,
-            euler,
-            steps,
-            true,
+            &settings,
         )
     }
 }
@@ -84,9 +84,8 @@ fn jumps_make_spikes_but_not_while_refractory() {
     let relaxed = (14.9 * (-0.01f64).exp() + 0.1) * (-0.01f64).exp() - 70.0;
     approx::assert_relative_eq!(v[0], relaxed, max_relative = 1e-15);
     assert_eq!(v[1..], [-70.0, -70.0]);
-    let list = out.list.unwrap();
-    assert_eq!(list.neuron.download().unwrap(), [2, 1, 2]);
-    assert_eq!(list.row_start.download().unwrap(), [0, 1, 1, 3]);
+    assert_eq!(out.neuron.unwrap().download().unwrap(), [2, 1, 2]);
+    assert_eq!(out.row_start.unwrap().download().unwrap(), [0, 1, 1, 3]);
 }
 
 #[test]
@@ -95,24 +94,23 @@ fn bad_arguments_are_named() {
     let call = |tau: f64, v_reset: f64, t_ref: f64, dt: f64, current: &[f64]| {
         let (v, counter) = (device.upload(&[-70.0, -70.0], &[1, 2]).unwrap(), device.zeros(&[1, 2]).unwrap());
         let current = device.upload(current, &[1, current.len()]).unwrap();
-        leaky_integrate_fire(&v, &counter, &current, None, tau, None, -70.0, v_reset, -55.0, t_ref, dt, false, 1, false)
-            .unwrap_err()
-            .to_string()
+        let settings = LeakyIntegrateFireSettings { tau, v_reset, t_ref, dt, ..Default::default() };
+        leaky_integrate_fire(&v, &counter, &current, None, &settings).unwrap_err().to_string()
     };
     let name = "leaky_integrate_fire: ";
     assert_eq!(call(0.0, -70.0, 2.0, 0.1, &[0.0]), format!("{name}needs 0 < tau < ∞, got tau = 0"));
     assert_eq!(call(10.0, -55.0, 2.0, 0.1, &[0.0]), format!("{name}needs a finite v_reset < v_th, got v_reset = -55"));
     assert_eq!(call(10.0, -70.0, -1.0, 0.1, &[0.0]), format!("{name}needs 0 <= t_ref/dt < 2³¹, got t_ref = -1"));
     assert_eq!(call(10.0, -70.0, 2.0, f64::NAN, &[0.0]), format!("{name}needs 0 < dt < ∞, got dt = NaN"));
-    assert_eq!(call(10.0, -70.0, 2.0, 0.1, &[0.0, f64::NAN]), format!("{name}`current` holds NaN"));
-    assert!(call(10.0, -70.0, 2.0, 0.1, &[0.0; 3]).starts_with("lif_steps: needs cb == b"));
+    assert_eq!(call(10.0, -70.0, 2.0, 0.1, &[0.0, f64::NAN]), format!("{name}`i` holds NaN"));
+    assert_eq!(call(10.0, -70.0, 2.0, 0.1, &[0.0; 3]), format!("{name}`i` must be [1, 2], got [1, 3]"));
 }
 
 #[test]
 fn no_neurons_have_no_spikes() {
     let out = Call::<f32> { n: 3, v: &[], counter: &[], current: &[1.0], jump: &[] }.run(5, false, 2.0).unwrap();
     assert_eq!(out.v.shape(), [0, 3]);
-    assert_eq!(out.spikes.shape(), [0, 1]);
+    assert_eq!(out.spikes.shape(), [5, 0, 1]);
 }
 
 proptest! {

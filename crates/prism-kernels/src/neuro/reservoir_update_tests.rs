@@ -1,5 +1,5 @@
-use super::{Reservoir, reservoir_update};
-use crate::neuro::{Activation, Csr, Weights};
+use super::{Reservoir, ReservoirSettings, reservoir_update};
+use crate::neuro::Activation;
 use approx::assert_relative_eq;
 use prism_device::{Buffer, Device, Result};
 
@@ -28,7 +28,8 @@ fn bias() -> Buffer<f64> {
 
 fn call(x: &Buffer<f64>, u: &Buffer<f64>, a: f64, noise: f64, offset: u64) -> Result<Reservoir<f64>> {
     let w = w(0.125);
-    reservoir_update(x, Weights::Dense(&w), &w_in(), u, Some(&bias()), None, a, Activation::Tanh, noise, 7, offset)
+    let settings = ReservoirSettings { a, noise, seed: 7, offset, ..Default::default() };
+    reservoir_update(x, &w, None, None, &w_in(), u, Some(&bias()), None, None, &settings)
 }
 
 /// `reservoirpy.nodes.Reservoir(lr=0.3, W=W, Win=Win, bias=bias).run(u)`, reservoirpy 0.4.2.
@@ -67,13 +68,10 @@ fn compressed_weights_are_the_same_weights() {
     let (x, u) = (table(3, 4, |i, j| (i as f64 - j as f64) / 8.0), u(&[3, 4, 2]));
     let run = |column: &[i32]| {
         let nnz = value.len();
-        let csr = Csr {
-            row_start: device.upload(&row_start, &[5])?,
-            column: device.upload(column, &[nnz])?,
-            value: device.upload(&value, &[nnz])?,
-        };
-        let w = Weights::Sparse(&csr);
-        reservoir_update(&x, w, &w_in(), &u, Some(&bias()), None, 0.5, Activation::Tanh, 0.0, 7, 0)
+        let (starts, column) = (device.upload(&row_start, &[5])?, device.upload(column, &[nnz])?);
+        let w = device.upload(&value, &[nnz])?;
+        let settings = ReservoirSettings { a: 0.5, seed: 7, ..Default::default() };
+        reservoir_update(&x, &w, Some(&starts), Some(&column), &w_in(), &u, Some(&bias()), None, None, &settings)
     };
     let dense = call(&x, &u, 0.5, 0.0, 0).unwrap();
     assert_eq!(run(&column).unwrap().x.download().unwrap(), dense.x.download().unwrap());
@@ -125,10 +123,12 @@ fn feedback_adds_to_the_drive() {
     let (x, w) = (table(1, 4, |_, j| j as f64), table(4, 4, |i, j| if i == j { 2.0 } else { 0.0 }));
     let (w_fb, y) = (table(4, 1, |i, _| i as f64), device.upload(&[10.0], &[1, 1]).unwrap());
     let (w_in, u) = (device.zeros(&[4, 0]).unwrap(), device.zeros(&[1, 0]).unwrap());
-    let feedback = Some((&w_fb, &y));
-    let f = Activation::Identity;
-    let out = reservoir_update(&x, Weights::Dense(&w), &w_in, &u, None, feedback, 1.0, f, 0.0, 0, 0).unwrap();
+    let settings = ReservoirSettings { f: Activation::Identity, ..Default::default() };
+    let run = |y| reservoir_update(&x, &w, None, None, &w_in, &u, None, Some(&w_fb), y, &settings);
+    let out = run(Some(&y)).unwrap();
     assert_eq!(out.x.download().unwrap(), [0.0, 12.0, 24.0, 36.0]);
+    let error = run(None).unwrap_err().to_string();
+    assert_eq!(error, "reservoir_update: `y` is not given, and what goes with it is");
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn no_steps_leave_the_state_and_bad_arguments_are_named() {
     assert_eq!(text(&u, 1.5, 0.0), "reservoir_update: needs 0 <= a <= 1, got a = 1.5");
     assert_eq!(text(&u, 1.0, f64::NAN), "reservoir_update: needs 0 <= noise < ∞, got noise = NaN");
     let flat = device.zeros(&[2]).unwrap();
-    assert_eq!(text(&flat, 1.0, 0.0), "reservoir_update: `u` must be [B, K] or [B, T, K], got [2]");
+    assert_eq!(text(&flat, 1.0, 0.0), "reservoir_update: `u` must be [.., K] or [.., T, K], got [2]");
     let wide = device.zeros(&[1, 3]).unwrap();
-    assert_eq!(text(&wide, 1.0, 0.0), "reservoir_step: `u` must be [b = 1, k = 2], got [1, 3]");
+    assert_eq!(text(&wide, 1.0, 0.0), "reservoir_update: `u` must be [1, 2], got [1, 3]");
 }

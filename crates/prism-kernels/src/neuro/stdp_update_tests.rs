@@ -1,5 +1,4 @@
-use super::{Synapses, stdp_update};
-use crate::neuro::Csr;
+use super::{StdpSettings, stdp_update};
 use approx::assert_relative_eq;
 use prism_device::{Device, Real, Result};
 
@@ -17,8 +16,8 @@ fn one<T: Real>(mu: f64) -> f64 {
     let mut w = device.upload(&[T::nearest(50.0)], &[1, 1]).unwrap();
     let (mut x, mut y) = (device.zeros(&[1]).unwrap(), device.zeros(&[1]).unwrap());
     let [pre, post] = [PRE, POST].map(|spikes| device.upload(&mask(1400, &spikes), &[1400, 1]).unwrap());
-    let w_now = Synapses::Dense(&mut w);
-    stdp_update(w_now, &mut x, &mut y, &pre, &post, 0.01, 1.0, mu, mu, 20.0, 20.0, 100.0, 0.1).unwrap();
+    let settings = StdpSettings { mu_plus: mu, mu_minus: mu, ..Default::default() };
+    stdp_update(&mut w, None, None, &mut x, &mut y, &pre, &post, &settings).unwrap();
     w.download().unwrap()[0].into()
 }
 
@@ -54,15 +53,24 @@ fn network(sparse: bool, outside: bool) -> Result<Network> {
     let columns: Vec<i32> = kept.iter().map(|at| if outside { 70 } else { (at % 70) as i32 }).collect();
     let starts: Vec<i32> = (0..=40).map(|i| kept.iter().filter(|&&at| at < 70 * i).count() as i32).collect();
     let values: Vec<f64> = kept.iter().map(|&at| dense[at]).collect();
-    let mut csr = Csr {
-        row_start: device.upload(&starts, &[41])?,
-        column: device.upload(&columns, &[kept.len()])?,
-        value: device.upload(&values, &[kept.len()])?,
+    let (starts, columns) = (device.upload(&starts, &[41])?, device.upload(&columns, &[kept.len()])?);
+    let (mut all, mut some) = (device.upload(&dense, &[40, 70])?, device.upload(&values, &[kept.len()])?);
+    let settings = StdpSettings {
+        lambda: 0.1,
+        alpha: 1.1,
+        mu_plus: 0.5,
+        mu_minus: 1.0,
+        tau_plus: 20.0,
+        tau_minus: 30.0,
+        w_max: 100.0,
+        dt: 1.0,
     };
-    let mut w = device.upload(&dense, &[40, 70])?;
-    let synapses = if sparse { Synapses::Sparse(&mut csr) } else { Synapses::Dense(&mut w) };
-    stdp_update(synapses, &mut x, &mut y, &pre, &post, 0.1, 1.1, 0.5, 1.0, 20.0, 30.0, 100.0, 1.0)?;
-    let w = if sparse { csr.value.download()? } else { kept.iter().map(|&at| w.as_host().unwrap()[at]).collect() };
+    if sparse {
+        stdp_update(&mut some, Some(&starts), Some(&columns), &mut x, &mut y, &pre, &post, &settings)?;
+    } else {
+        stdp_update(&mut all, None, None, &mut x, &mut y, &pre, &post, &settings)?;
+    }
+    let w = if sparse { some.download()? } else { kept.iter().map(|&at| all.as_host().unwrap()[at]).collect() };
     Ok(Network { w, x: x.download()?, y: y.download()? })
 }
 
@@ -84,8 +92,16 @@ fn pairs_change_weights_by_the_window() {
         let [pre, post] = [0, lag].map(|at| device.upload(&mask(100, &[(50 + at) as usize]), &[100, 1]).unwrap());
         let (mut x, mut y) = (device.zeros(&[1]).unwrap(), device.zeros(&[1]).unwrap());
         let mut w = device.upload(&[40.0f64], &[1, 1]).unwrap();
-        let synapses = Synapses::Dense(&mut w);
-        stdp_update(synapses, &mut x, &mut y, &pre, &post, 0.02, 1.5, 0.0, 0.0, 10.0, 20.0, 100.0, 1.0).unwrap();
+        let settings = StdpSettings {
+            lambda: 0.02,
+            alpha: 1.5,
+            mu_plus: 0.0,
+            mu_minus: 0.0,
+            tau_plus: 10.0,
+            dt: 1.0,
+            ..Default::default()
+        };
+        stdp_update(&mut w, None, None, &mut x, &mut y, &pre, &post, &settings).unwrap();
         let lag = f64::from(lag);
         let change = match lag {
             0.0 => 0.0,
@@ -104,15 +120,13 @@ fn bad_arguments_are_named() {
         let mut w = device.upload(&[w], &[1, 1]).unwrap();
         let (mut x, mut y) = (device.zeros(&[1]).unwrap(), device.zeros(&[1]).unwrap());
         let (pre, post) = (device.upload(&[1], &[1, 1]).unwrap(), device.zeros(&[1, words]).unwrap());
-        let w = Synapses::Dense(&mut w);
-        stdp_update(w, &mut x, &mut y, &pre, &post, lambda, 1.0, 1.0, 1.0, tau, 20.0, 100.0, 0.1)
-            .unwrap_err()
-            .to_string()
+        let settings = StdpSettings { lambda, tau_plus: tau, ..Default::default() };
+        stdp_update(&mut w, None, None, &mut x, &mut y, &pre, &post, &settings).unwrap_err().to_string()
     };
     let name = "stdp_update: ";
     assert_eq!(text(50.0, 0.0, 0.01, 1), format!("{name}needs a parameter 0 < p < ∞, got tau_plus = 0"));
     assert_eq!(text(50.0, 20.0, -0.5, 1), format!("{name}needs a parameter 0 <= p < ∞, got lambda = -0.5"));
     assert_eq!(text(100.5, 20.0, 0.01, 1), format!("{name}`w` holds a weight outside [0, w_max]"));
     assert_eq!(text(f64::NAN, 20.0, 0.01, 1), format!("{name}`w` holds a weight outside [0, w_max]"));
-    assert_eq!(text(50.0, 20.0, 0.01, 2), "stdp_dense: `post` must be [s = 1, words(m) = 1], got [1, 2]");
+    assert_eq!(text(50.0, 20.0, 0.01, 2), format!("{name}`post` must be [1, 1], got [1, 2]"));
 }

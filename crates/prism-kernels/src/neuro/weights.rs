@@ -1,46 +1,58 @@
-//! Weights, dense or sparse.
+//! Weights, dense or in compressed rows.
 
-use prism_device::{Buffer, Element, Result};
+use crate::batch::{exactly, together};
+use prism_device::{Buffer, Device, Element, Result, Seen};
 
-/// A sparse matrix in compressed rows: row i holds the elements from `row_start[i]` to `row_start[i + 1]`.
-#[derive(Debug)]
-pub struct Csr<T: Element> {
-    /// Where each row begins `[rows + 1]`; the last is the number of elements.
-    pub row_start: Buffer<i32>,
-    /// The column of each element `[nnz]`.
-    pub column: Buffer<i32>,
-    /// The elements `[nnz]`.
-    pub value: Buffer<T>,
+/// What kernels take for a matrix of weights in either form: the form that is not there is empty.
+pub(super) struct Weights<'a, T: Element> {
+    pub dense: Seen<'a, T>,
+    pub row_start: Seen<'a, i32>,
+    pub column: Seen<'a, i32>,
+    pub value: Seen<'a, T>,
 }
 
-/// A matrix of weights.
-#[derive(Debug, Clone, Copy)]
-pub enum Weights<'a, T: Element> {
-    /// Every element.
-    Dense(&'a Buffer<T>),
-    /// Those that are not zero.
-    Sparse(&'a Csr<T>),
+/// The parts of a form that is not there.
+pub(super) struct Empty<T: Element>(Buffer<T>, Buffer<i32>);
+
+impl<T: Element> Empty<T> {
+    pub fn on(device: &Device) -> Result<Self> {
+        Ok(Self(device.zeros(&[0])?, device.zeros(&[0])?))
+    }
 }
 
-/// What kernels take for either: the form that is not there is empty.
-pub(super) struct Empty<T: Element>(Buffer<T>, Buffer<i32>, Buffer<T>);
+/// The `rows` by `columns` weights of an operation: `w` dense, with any axes before the columns, or, with `row_start` and
+/// `column`, the elements of compressed rows.
+pub(super) fn weights<'a, T: Element>(
+    kernel: &'static str,
+    w: &'a Buffer<T>,
+    row_start: Option<&'a Buffer<i32>>,
+    column: Option<&'a Buffer<i32>>,
+    [rows, columns]: [&[usize]; 2],
+    empty: &'a Empty<T>,
+) -> Result<Weights<'a, T>> {
+    let r: usize = rows.iter().product();
+    let Some((row_start, column)) = together(kernel, ("row_start", row_start), ("column", column))? else {
+        exactly(kernel, "w", w, &[rows, columns].concat())?;
+        let none = || empty.1.seen_as(&[0]);
+        let (dense, value) = (w.seen_as(&[r, columns.iter().product()])?, empty.0.seen_as(&[0])?);
+        return Ok(Weights { dense, row_start: none()?, column: none()?, value });
+    };
+    compressed(kernel, w, row_start, column, r)?;
+    let (row_start, column) = (row_start.seen_as(row_start.shape())?, column.seen_as(column.shape())?);
+    Ok(Weights { dense: empty.0.seen_as(&[0, 0])?, row_start, column, value: w.seen_as(w.shape())? })
+}
 
-impl<'a, T: Element> Weights<'a, T> {
-    pub(super) fn empty(self) -> Result<Empty<T>> {
-        let device = match self {
-            Self::Dense(w) => w.device(),
-            Self::Sparse(w) => w.value.device(),
-        };
-        Ok(Empty(device.zeros(&[0, 0])?, device.zeros(&[0])?, device.zeros(&[0])?))
-    }
-
-    /// The dense form, then row starts, columns and values.
-    pub(super) fn parts(self, empty: &'a Empty<T>) -> (&'a Buffer<T>, &'a Buffer<i32>, &'a Buffer<i32>, &'a Buffer<T>) {
-        match self {
-            Self::Dense(w) => (w, &empty.1, &empty.1, &empty.2),
-            Self::Sparse(w) => (&empty.0, &w.row_start, &w.column, &w.value),
-        }
-    }
+/// Judges the shapes of compressed rows.
+pub(super) fn compressed<T: Element>(
+    kernel: &'static str,
+    w: &Buffer<T>,
+    row_start: &Buffer<i32>,
+    column: &Buffer<i32>,
+    rows: usize,
+) -> Result<()> {
+    exactly(kernel, "row_start", row_start, &[rows + 1])?;
+    exactly(kernel, "column", column, &[w.shape().iter().product()])?;
+    exactly(kernel, "w", w, column.shape())
 }
 
 /// A matrix as the references read it.

@@ -1,11 +1,14 @@
 //! Autoregressive forecasts, from the series to their standard errors.
 
-use super::ar_fit;
-use prism_device::{Buffer, ErrorKind, Real, Result};
-use std::{fmt, str::FromStr};
+use super::{AR_FIT, ar_fit};
+use crate::batch::Batch;
+use prism_derive::{Outputs, Setting, Settings, operation};
+use prism_device::{Buffer, Real, Result};
+
+const NAME: &str = "ar_forecast";
 
 /// How the coefficients are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
 pub enum Fit {
     /// Conditional least squares.
     #[default]
@@ -17,104 +20,78 @@ pub enum Fit {
 }
 
 /// Whether the model has a constant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
 pub enum Trend {
-    /// It has: `c`.
+    /// It has a constant.
     #[default]
-    Constant,
-    /// It has none: `n`.
-    None,
+    C,
+    /// It has none.
+    N,
+}
+
+/// What is fitted, and how far it foresees.
+#[derive(Debug, Clone, PartialEq, Settings)]
+pub struct ArForecastSettings {
+    /// Order of the model, 1 to 24.
+    pub p: u32,
+    /// Steps ahead.
+    pub h: u32,
+    /// Whether the model has a constant.
+    pub trend: Trend,
+    /// How the coefficients are found where none are given.
+    pub fit: Fit,
+}
+
+impl Default for ArForecastSettings {
+    fn default() -> Self {
+        Self { p: 1, h: 1, trend: Trend::C, fit: Fit::Ols }
+    }
 }
 
 /// A model of every series and what it foresees, in the units of the series.
+#[derive(Debug, Outputs)]
 pub struct ArForecast<T: Real> {
-    /// The forecast, `[b, h]`.
+    /// The forecast, `[.., h]`.
     pub forecast: Buffer<T>,
-    /// Its standard error, `[b, h]`.
+    /// Its standard error, `[.., h]`.
     pub se: Buffer<T>,
-    /// c, φ₁ … φₚ, `[b, p + 1]`.
+    /// c, φ₁ … φₚ, `[.., p + 1]`.
     pub coef: Buffer<T>,
-    /// The variance of the innovations, `[b]`.
+    /// The variance of the innovations, `[..]`.
     pub sigma2: Buffer<T>,
-    /// 0; 1 where the data do not determine the coefficients; 2 where a value is not finite: `[b]`.
+    /// 0; 1 where the data do not determine the coefficients; 2 where a value is not finite: `[..]`.
     pub status: Buffer<u32>,
 }
 
-/// AR(p) of every series and its forecast `h` steps ahead, as [`ar_fit`].
+/// Autoregressive model of order p of every series, and its forecast of the next h values.
 ///
-/// `y [b, t]`, t ≥ 2p + 2, p from 1 to 24; usual values are p = 1, h = 1, [`Trend::default`], [`Fit::default`].
-/// `coefficients [1|b, p + 1]` (c, φ₁ … φₚ) take the place of the fit; without a trend their c counts as 0.
+/// `y [.., t]`, t ≥ 2p + 2. `coefficients [p + 1]` or `[.., p + 1]` (c, φ₁ … φₚ) take the place of the fit; without a
+/// constant their c counts as 0. The formulas are those of [`ar_fit`]. Box & Jenkins 1976; Hamilton 1994. O(B·t·p).
 ///
 /// # Errors
-/// A series is too short, p or h out of range, or a shape does not fit. A series that is constant or not finite is no
-/// error but has a status.
+/// A series is too short, p out of range, or a shape does not fit. A series that is constant or not finite is no error
+/// but has a status.
+#[operation(types(f32, f64), kernels(AR_FIT))]
 pub fn ar_forecast<T: Real>(
     y: &Buffer<T>,
     coefficients: Option<&Buffer<T>>,
-    p: u64,
-    h: u64,
-    trend: Trend,
-    fit: Fit,
+    settings: &ArForecastSettings,
 ) -> Result<ArForecast<T>> {
-    let b = y.shape().first().copied().unwrap_or(0);
-    let [order, steps] = [("p", p), ("h", h)].map(|(name, value)| {
-        u32::try_from(value).map_err(|_| ErrorKind::Unsupported {
-            what: format!("ar_forecast: {name} = {value}; the limit is 2³²−1"),
-        })
-    });
-    let (order, h) = (order?, steps? as usize);
-    let width = order as usize + 1;
-    let device = y.device();
-    let mut out = ArForecast {
-        forecast: device.zeros(&[b, h])?,
-        se: device.zeros(&[b, h])?,
-        coef: device.zeros(&[b, width])?,
-        sigma2: device.zeros(&[b])?,
-        status: device.zeros(&[b])?,
-    };
+    let ArForecastSettings { p, h, trend, fit } = *settings;
+    let (batch, width, device) = (Batch::of(NAME, "y", "t", y)?, p as usize + 1, y.device());
+    let ([t], b, h) = (batch.last, batch.size(), h as usize);
+    let (mut forecast, mut se) = (device.zeros(&[b, h])?, device.zeros(&[b, h])?);
+    let (mut coef, mut sigma2, mut status) = (device.zeros(&[b, width])?, device.zeros(&[b])?, device.zeros(&[b])?);
     let none = device.zeros(&[1, width])?;
-    let fit = match (coefficients, fit) {
-        (Some(_), _) => 3,
-        (None, Fit::Ols) => 0,
-        (None, Fit::YuleWalker) => 1,
-        (None, Fit::Burg) => 2,
-    };
-    let ArForecast { forecast, se, coef, sigma2, status } = &mut out;
-    let trend = u32::from(trend == Trend::Constant);
-    ar_fit(y, coefficients.unwrap_or(&none), forecast, se, coef, sigma2, status, order, fit, trend)?;
-    Ok(out)
-}
-
-impl fmt::Display for Fit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Ols => "ols",
-            Self::YuleWalker => "yule_walker",
-            Self::Burg => "burg",
-        })
-    }
-}
-
-impl FromStr for Fit {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = [Self::Ols, Self::YuleWalker, Self::Burg];
-        known.into_iter().find(|fit| fit.to_string() == text).ok_or("a fit is ols, yule_walker or burg")
-    }
-}
-
-impl fmt::Display for Trend {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if *self == Self::Constant { "c" } else { "n" })
-    }
-}
-
-impl FromStr for Trend {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = [Self::Constant, Self::None];
-        known.into_iter().find(|trend| trend.to_string() == text).ok_or("a trend is c (constant) or n (none)")
-    }
+    let fit = if coefficients.is_some() { 3 } else { fit as u32 };
+    let given = batch.shared("coefficients", coefficients.unwrap_or(&none), &[width])?;
+    let (y, trend) = (y.seen_as(&[b, t])?, u32::from(trend == Trend::C));
+    ar_fit(&y, &given, &mut forecast, &mut se, &mut coef, &mut sigma2, &mut status, p, fit, trend)?;
+    Ok(ArForecast {
+        forecast: forecast.reshaped(&batch.with(&[h]))?,
+        se: se.reshaped(&batch.with(&[h]))?,
+        coef: coef.reshaped(&batch.with(&[width]))?,
+        sigma2: sigma2.reshaped(&batch.axes)?,
+        status: status.reshaped(&batch.axes)?,
+    })
 }

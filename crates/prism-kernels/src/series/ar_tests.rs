@@ -1,6 +1,6 @@
 //! Autoregressions against outside values and laws.
 
-use super::{ArForecast, Fit, Trend, ar_forecast};
+use super::{ArForecast, ArForecastSettings, Fit, Trend, ar_forecast};
 use approx::assert_relative_eq;
 use prism_device::{Buffer, Device};
 
@@ -30,6 +30,10 @@ fn upload(values: &[f64], series: usize) -> Buffer<f64> {
     Device::cpu().upload(values, &[series, values.len() / series]).unwrap()
 }
 
+fn of(p: u32, h: u32, trend: Trend, fit: Fit) -> ArForecastSettings {
+    ArForecastSettings { p, h, trend, fit }
+}
+
 fn near(got: &Buffer<f64>, expected: &[f64], tolerance: f64) {
     let got = got.download().unwrap();
     assert_eq!(got.len(), expected.len());
@@ -42,7 +46,7 @@ fn near(got: &Buffer<f64>, expected: &[f64], tolerance: f64) {
 /// last forecast gretl's 49.586502.
 #[test]
 fn least_squares_equal_statsmodels_stata_and_gretl() {
-    let out = ar_forecast(&upload(&SUNSPOTS, 1), None, 9, 116, Trend::Constant, Fit::Ols).unwrap();
+    let out = ar_forecast(&upload(&SUNSPOTS, 1), None, &of(9, 116, Trend::C, Fit::Ols)).unwrap();
     let coefficients = [
         6.743_053_591_733_144,
         1.164_942_197_112_868_6,
@@ -69,7 +73,7 @@ fn least_squares_equal_statsmodels_stata_and_gretl() {
     assert_eq!(out.status.download().unwrap(), [0]);
 
     // AutoReg(y, 3, trend="n").
-    let out = ar_forecast(&upload(&SUNSPOTS, 1), None, 3, 1, Trend::None, Fit::Ols).unwrap();
+    let out = ar_forecast(&upload(&SUNSPOTS, 1), None, &of(3, 1, Trend::N, Fit::Ols)).unwrap();
     let expected = [0.0, 1.564_052_908_126_334_6, -0.792_572_118_002_278_3, 0.131_739_567_908_356_67];
     near(&out.coef, &expected, 1e-9);
     near(&out.sigma2, &[353.035_144_234_021_63], 1e-9);
@@ -81,7 +85,7 @@ fn recursions_equal_statsmodels() {
     let known = [
         (
             Fit::YuleWalker,
-            Trend::Constant,
+            Trend::C,
             [
                 16.371_838_680_026_915,
                 1.283_100_310_569_484_7,
@@ -93,7 +97,7 @@ fn recursions_equal_statsmodels() {
         ),
         (
             Fit::YuleWalker,
-            Trend::None,
+            Trend::N,
             [
                 0.0,
                 1.528_280_239_923_224_7,
@@ -105,7 +109,7 @@ fn recursions_equal_statsmodels() {
         ),
         (
             Fit::Burg,
-            Trend::Constant,
+            Trend::C,
             [
                 15.839_322_643_988_86,
                 1.309_341_856_160_022,
@@ -117,13 +121,13 @@ fn recursions_equal_statsmodels() {
         ),
         (
             Fit::Burg,
-            Trend::None,
+            Trend::N,
             [0.0, 1.528_197_072_615_843, -0.575_892_790_806_076_4, -0.296_084_834_938_331_6, 0.273_500_201_394_822_7],
             327.418_515_279_096,
         ),
     ];
     for (fit, trend, coefficients, variance) in known {
-        let out = ar_forecast(&upload(&SUNSPOTS, 1), None, 4, 1, trend, fit).unwrap();
+        let out = ar_forecast(&upload(&SUNSPOTS, 1), None, &of(4, 1, trend, fit)).unwrap();
         near(&out.coef, &coefficients, 1e-10);
         near(&out.sigma2, &[variance], 1e-10);
     }
@@ -133,7 +137,7 @@ fn recursions_equal_statsmodels() {
 fn given_coefficients_are_followed() {
     let (y, given) = (upload(&[1.0, 2.0, 4.0, 8.0, 16.0, 31.0], 1), upload(&[0.5, 2.0, 0.25], 1));
     let ArForecast { forecast, se, coef, sigma2, status } =
-        ar_forecast(&y, Some(&given), 2, 3, Trend::Constant, Fit::Ols).unwrap();
+        ar_forecast(&y, Some(&given), &of(2, 3, Trend::C, Fit::Ols)).unwrap();
     near(&coef, &[0.5, 2.0, 0.25], 0.0);
     // The errors are −0.75, −1, −1.5 and −3.5.
     let variance = (0.5625 + 1.0 + 2.25 + 12.25) / 4.0;
@@ -142,7 +146,7 @@ fn given_coefficients_are_followed() {
     // ψ = 1, 2, 4.25.
     near(&se, &[1.0, 5.0, 5.0 + 4.25 * 4.25].map(|sum: f64| (variance * sum).sqrt()), 1e-15);
     assert_eq!(status.download().unwrap(), [0]);
-    let none = ar_forecast(&y, Some(&given), 2, 1, Trend::None, Fit::Ols).unwrap();
+    let none = ar_forecast(&y, Some(&given), &of(2, 1, Trend::N, Fit::Ols)).unwrap();
     near(&none.coef, &[0.0, 2.0, 0.25], 0.0);
 }
 
@@ -150,13 +154,13 @@ fn given_coefficients_are_followed() {
 fn what_the_data_do_not_determine_has_the_least_norm() {
     let line: Vec<f64> = (1..=20).map(f64::from).collect();
     let series = [vec![5.0; 20], line, vec![0.0; 20]].concat();
-    let out = ar_forecast(&upload(&series, 3), None, 2, 2, Trend::Constant, Fit::Ols).unwrap();
+    let out = ar_forecast(&upload(&series, 3), None, &of(2, 2, Trend::C, Fit::Ols)).unwrap();
     assert_eq!(out.status.download().unwrap(), [1, 1, 1]);
     // 5·(1, 5, 5)/51; `numpy.linalg.pinv` of (1, y_{t−1}, y_{t−2}) gives (1, 1, 0).
     near(&out.coef, &[5.0 / 51.0, 25.0 / 51.0, 25.0 / 51.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0], 1e-9);
     near(&out.forecast, &[5.0, 5.0, 21.0, 22.0, 0.0, 0.0], 1e-8);
     for fit in [Fit::YuleWalker, Fit::Burg] {
-        let out = ar_forecast(&upload(&[5.0; 20], 1), None, 2, 2, Trend::Constant, fit).unwrap();
+        let out = ar_forecast(&upload(&[5.0; 20], 1), None, &of(2, 2, Trend::C, fit)).unwrap();
         near(&out.coef, &[5.0, 0.0, 0.0], 1e-15);
         near(&out.se, &[0.0, 0.0], 0.0);
         assert_eq!(out.status.download().unwrap(), [1]);
@@ -168,8 +172,8 @@ fn a_series_with_a_gap_is_nan_and_leaves_the_others_alone() {
     let mut two = [SUNSPOTS, SUNSPOTS].concat();
     two[7] = f64::NAN;
     for fit in [Fit::Ols, Fit::YuleWalker, Fit::Burg] {
-        let both = ar_forecast(&upload(&two, 2), None, 2, 2, Trend::Constant, fit).unwrap();
-        let alone = ar_forecast(&upload(&SUNSPOTS, 1), None, 2, 2, Trend::Constant, fit).unwrap();
+        let both = ar_forecast(&upload(&two, 2), None, &of(2, 2, Trend::C, fit)).unwrap();
+        let alone = ar_forecast(&upload(&SUNSPOTS, 1), None, &of(2, 2, Trend::C, fit)).unwrap();
         let forecast = both.forecast.download().unwrap();
         assert!(forecast[..2].iter().all(|x| x.is_nan()));
         assert_eq!(forecast[2..], alone.forecast.download().unwrap());
@@ -182,7 +186,7 @@ fn a_series_with_a_gap_is_nan_and_leaves_the_others_alone() {
 fn least_squares_follow_shift_and_scale() {
     let moved = SUNSPOTS.map(|y| 1e-6 * y + 3.0);
     let (plain, moved) = [SUNSPOTS, moved]
-        .map(|y| ar_forecast(&upload(&y, 1), None, 4, 1, Trend::Constant, Fit::Ols).unwrap().coef.download().unwrap())
+        .map(|y| ar_forecast(&upload(&y, 1), None, &of(4, 1, Trend::C, Fit::Ols)).unwrap().coef.download().unwrap())
         .into();
     for (plain, moved) in plain[1..].iter().zip(&moved[1..]) {
         assert_relative_eq!(plain, moved, max_relative = 1e-6);
@@ -190,16 +194,10 @@ fn least_squares_follow_shift_and_scale() {
 }
 
 #[test]
-fn bad_arguments_are_refused_and_names_are_read_back() {
+fn bad_arguments_are_refused() {
     let y = upload(&[0.0; 9], 1);
-    let refused = |p, h| ar_forecast(&y, None, p, h, Trend::Constant, Fit::Ols).err().unwrap().to_string();
+    let refused = |p, h| ar_forecast(&y, None, &of(p, h, Trend::C, Fit::Ols)).err().unwrap().to_string();
     let values = "b = 1, t = 9, bg = 1, h = 1, p = 4, fit = 0, trend = 1";
     assert_eq!(refused(4, 1), format!("ar_fit: needs t >= 2 * p + 2, got {values}"));
     assert!(refused(0, 1).starts_with("ar_fit: needs p >= 1, got"));
-    let large = "unsupported: ar_forecast: h = 4294967296; the limit is 2³²−1";
-    assert_eq!(refused(1, 1 << 32), large);
-    assert_eq!("burg".parse(), Ok(Fit::Burg));
-    assert_eq!("n".parse(), Ok(Trend::None));
-    assert!("ct".parse::<Trend>().is_err());
-    assert!("mle".parse::<Fit>().is_err());
 }

@@ -12,17 +12,26 @@ mod uncertainty_scaled;
 #[cfg(test)]
 mod uncertainty_tests;
 mod uncertainty_weighted;
+mod unscented_propagation;
 mod unscented_transform;
 
 pub use ar_fit::{AR_FIT, ar_fit, ar_fit_reference};
-pub use ar_forecast::{ArForecast, Fit, Trend, ar_forecast};
+pub use ar_forecast::{ArForecast, ArForecastSettings, Fit, Trend, ar_forecast};
 pub use correlation::{CORRELATION, correlation, correlation_reference};
 pub use uncertainty_product::{UNCERTAINTY_PRODUCT, uncertainty_product, uncertainty_product_reference};
-pub use uncertainty_propagation::{Covariance, Propagated, Recombined, uncertainty_propagation, unscented_propagation};
+pub use uncertainty_propagation::{Propagated, uncertainty_propagation};
 pub use uncertainty_scaled::{UNCERTAINTY_SCALED, uncertainty_scaled, uncertainty_scaled_reference};
 pub use uncertainty_weighted::{UNCERTAINTY_WEIGHTED, uncertainty_weighted, uncertainty_weighted_reference};
+pub use unscented_propagation::{Recombined, UnscentedSettings, unscented_propagation};
 pub use unscented_transform::{UNSCENTED_TRANSFORM, unscented_transform, unscented_transform_reference};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =
     &[&AR_FIT, &UNCERTAINTY_WEIGHTED, &UNCERTAINTY_SCALED, &UNCERTAINTY_PRODUCT, &CORRELATION, &UNSCENTED_TRANSFORM];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    ar_forecast::ar_forecast_operation,
+    uncertainty_propagation::uncertainty_propagation_operation,
+    unscented_propagation::unscented_propagation_operation,
+];

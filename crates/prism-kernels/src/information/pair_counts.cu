@@ -39,7 +39,7 @@ constexpr uint32_t SAMPLES = 16384;     // a block's share of a row, as the laun
 // A block a row and 16384 samples: counts in copies of the table in shared memory where it fits and there are enough
 // samples to pay for it, else in the output.
 template <typename T>
-__device__ void histogram_2d(const T* x,           // [r, n]
+__device__ void pair_counts(const T* x,           // [r, n]
                              const T* y,           // [r, n]
                              const double* range,  // [r, 4]
                              uint32_t* counts,     // [r, nx, ny]
