@@ -214,7 +214,7 @@ fn call(
     parameters: &[(Ident, Role)],
     generic: Option<&Ident>,
 ) -> Result<TokenStream> {
-    let (name, only) = (&function.sig.ident, only(arguments));
+    let (name, only, returned) = (&function.sig.ident, only(arguments), returned(function)?);
     let takes = parameters.iter().filter_map(|(name, role)| take(name, role));
     let passed = parameters.iter().map(|(name, role)| pass(name, role));
     let back = parameters.iter().filter_map(|(name, role)| give_back(name, role));
@@ -223,7 +223,7 @@ fn call(
         #(#takes)*
         let settings = call.settings::<#settings>()?;
         let _ = &settings;
-        let returned = #name(#(#passed),*)?;
+        let returned: #returned = #name(#(#passed),*)?;
         let mut made = ::prism_device::operation::Outputs::made(returned, #only);
         #(#back)*
         Ok(made)

@@ -20,6 +20,7 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
         crate::quantum::KERNELS,
+        crate::random::KERNELS,
         crate::reduce::KERNELS,
         crate::recurrent::KERNELS,
         crate::rows::KERNELS,
@@ -53,5 +54,9 @@ pub fn operation(name: &str) -> Option<Operation> {
 }
 
 /// The composed operations of every family.
-const OPERATIONS: &[&[fn() -> Operation]] =
-    &[crate::dynamics::OPERATIONS, crate::energy::OPERATIONS, crate::information::OPERATIONS];
+const OPERATIONS: &[&[fn() -> Operation]] = &[
+    crate::dynamics::OPERATIONS,
+    crate::energy::OPERATIONS,
+    crate::information::OPERATIONS,
+    crate::random::OPERATIONS,
+];

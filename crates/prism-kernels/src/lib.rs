@@ -4,8 +4,8 @@
 //! its reference, the CUDA function of the same name is its device form.
 
 mod argument;
-pub mod broadcast;
 pub mod attention;
+pub mod broadcast;
 pub mod catalogue;
 pub mod dynamics;
 pub mod energy;
@@ -20,10 +20,11 @@ pub mod map;
 pub mod neuro;
 pub mod norm;
 pub mod quantum;
-pub mod reduce;
+pub mod random;
 pub mod recurrent;
+pub mod reduce;
 pub mod rows;
 pub mod series;
 pub mod special;
-pub mod topology;
 pub mod tensor;
+pub mod topology;
