@@ -71,7 +71,7 @@ pub fn print(arguments: &Arguments, function: &ItemFn) -> Result<TokenStream> {
     let describing = format_ident!("{name}_operation");
     let (text, title) = (documentation(&function.attrs), format!("[`{name}`] by names."));
     let (name_text, visibility) = (name.to_string(), &function.vis);
-    let types = arguments.types.iter().map(|t| dtype(t));
+    let types = arguments.types.iter().map(dtype);
     let kernels = &arguments.kernels;
     let inputs = parameters.iter().filter_map(|(name, role)| input(name, role, generic.as_ref()));
     let settings = settings_type(&parameters);

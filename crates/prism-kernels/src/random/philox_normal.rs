@@ -55,7 +55,7 @@ fn of_turns(v: f64) -> (f64, f64) {
 }
 
 fn moments(case: &mut Case) {
-    let (mu, sigma) = if case.quantity("n") % 2 == 0 { (0.0, 1.0) } else { (-2.0, 0.5) };
+    let (mu, sigma) = if case.quantity("n").is_multiple_of(2) { (0.0, 1.0) } else { (-2.0, 0.5) };
     *case.value("mu") = Value::Scalar(mu.into());
     *case.value("sigma") = Value::Scalar(sigma.into());
     *case.value("seed") = Value::Scalar(0x0123_4567_89ab_cdef_u64.into());
@@ -79,11 +79,11 @@ mod tests {
     #[test]
     #[allow(clippy::unreadable_literal)]
     fn numbers_are_those_of_their_words() {
-        let known = [-0.92466258766553498, 0.99113767993038582, -0.48206858748717966, -0.61760895945919061];
+        let known = [-0.924662587665535, 0.9911376799303858, -0.4820685874871797, -0.6176089594591906];
         for (y, z) in drawn::<f32>(4, 0, 0.0, 1.0).iter().zip(known) {
             assert_eq!(*y, z as f32);
         }
-        let known = [-0.3103954788017383, -0.39766753844418211, 0.32921320019214371, 1.3868444271028378];
+        let known = [-0.3103954788017383, -0.3976675384441821, 0.32921320019214373, 1.3868444271028378];
         for (y, z) in drawn::<f64>(4, 0, -1.0, 3.0).iter().zip(known) {
             assert_relative_eq!(*y, 3.0 * z - 1.0, max_relative = 1e-14);
         }

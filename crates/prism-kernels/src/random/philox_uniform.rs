@@ -60,7 +60,7 @@ pub fn philox_uniform<T: Uniform>(#[shape(n)] y: &mut [T], seed: u64, stream: u6
 
 /// An interval of which some numbers round to its end.
 fn interval(case: &mut Case) {
-    let (lo, hi) = if case.quantity("n") % 2 == 0 { (0.0, 1.0) } else { (1.0, 1.0 + 2f64.powi(-21)) };
+    let (lo, hi) = if case.quantity("n").is_multiple_of(2) { (0.0, 1.0) } else { (1.0, 1.0 + 2f64.powi(-21)) };
     *case.value("lo") = Value::Scalar(lo.into());
     *case.value("hi") = Value::Scalar(hi.into());
     *case.value("seed") = Value::Scalar(0x0123_4567_89ab_cdef_u64.into());

@@ -111,7 +111,9 @@ mod tests {
         let n = 1u64 << 20;
         let mut y: Vec<f64> = call(&RandomUniformSettings { seed: 3, ..of(&[n]) }).unwrap();
         let mut counts = [0u32; 256];
-        y.iter().for_each(|y| counts[(y * 256.0) as usize] += 1);
+        for y in &y {
+            counts[(y * 256.0) as usize] += 1;
+        }
         let each = n as f64 / 256.0;
         let chi2: f64 = counts.iter().map(|&c| (f64::from(c) - each).powi(2) / each).sum();
         assert!(chi2 < 377.1, "{chi2}");

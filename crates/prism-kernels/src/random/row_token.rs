@@ -72,7 +72,7 @@ fn drawn(weights: &[u64], p: f64, uniform: f64) -> (usize, u64) {
     let last = first_reaching(weights, nucleus);
     let kept: u64 = weights[..=last].iter().sum();
     let bits = (uniform * 2f64.powi(53)) as u128;
-    (first_reaching(weights, (bits * u128::from(kept) >> 53) as u64 + 1), kept)
+    (first_reaching(weights, ((bits * u128::from(kept)) >> 53) as u64 + 1), kept)
 }
 
 /// The first weight at which the sum of all so far reaches what is wanted.

@@ -18,7 +18,7 @@ use std::cmp::Ordering;
     wide(o, i),
     requires(
         k <= n,
-        k <= 2_147_483_648,
+        k < 2_147_483_648,
         s == if k > 2048 { k.next_power_of_two() } else { 0 },
         smallest <= 1,
         sorted <= 1,

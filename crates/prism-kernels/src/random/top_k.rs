@@ -45,13 +45,13 @@ pub struct TopK<T: Float> {
 /// rows are in no particular order; 8 bytes of scratch for every element taken, up to the power of two, where k > 2048.
 ///
 /// # Errors
-/// An axis that x does not have; more than 2³¹ elements to be taken along it; out of memory.
+/// An axis that x does not have; 2³¹ or more elements to be taken along it; out of memory.
 #[operation(types(f16, bf16, f32), kernels(ROW_TOP))]
 pub fn top_k<T: Float>(x: &Buffer<T>, settings: &TopKSettings) -> Result<TopK<T>> {
     let TopKSettings { k, axis, largest, sorted } = *settings;
     let [o, n, i] = around(NAME, axis, x)?;
     let (k, device) = (n.min(k as usize), x.device());
-    require(NAME, k <= 1 << 31, "k <= 2^31", || format!("k = {k}"))?;
+    require(NAME, k < 1 << 31, "k < 2^31", || format!("k = {k}"))?;
     let scratch = if k > 2048 { k.next_power_of_two() } else { 0 };
     let mut scratch = device.zeros(&[o * i, scratch])?;
     let (mut values, mut indices) = (device.zeros(&[o, k, i])?, device.zeros(&[o, k, i])?);
