@@ -71,7 +71,7 @@ pub fn print(arguments: &Arguments, function: &ItemFn) -> Result<TokenStream> {
     let describing = format_ident!("{name}_operation");
     let (text, title) = (documentation(&function.attrs), format!("[`{name}`] by names."));
     let (name_text, visibility) = (name.to_string(), &function.vis);
-    let types = arguments.types.iter().map(|t| dtype(t));
+    let types = arguments.types.iter().map(dtype);
     let kernels = &arguments.kernels;
     let inputs = parameters.iter().filter_map(|(name, role)| input(name, role, generic.as_ref()));
     let settings = settings_type(&parameters);
@@ -214,7 +214,7 @@ fn call(
     parameters: &[(Ident, Role)],
     generic: Option<&Ident>,
 ) -> Result<TokenStream> {
-    let (name, only) = (&function.sig.ident, only(arguments));
+    let (name, only, returned) = (&function.sig.ident, only(arguments), returned(function)?);
     let takes = parameters.iter().filter_map(|(name, role)| take(name, role));
     let passed = parameters.iter().map(|(name, role)| pass(name, role));
     let back = parameters.iter().filter_map(|(name, role)| give_back(name, role));
@@ -223,7 +223,7 @@ fn call(
         #(#takes)*
         let settings = call.settings::<#settings>()?;
         let _ = &settings;
-        let returned = #name(#(#passed),*)?;
+        let returned: #returned = #name(#(#passed),*)?;
         let mut made = ::prism_device::operation::Outputs::made(returned, #only);
         #(#back)*
         Ok(made)

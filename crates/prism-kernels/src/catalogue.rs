@@ -20,6 +20,8 @@ pub fn kernels() -> impl Iterator<Item = &'static Entry> {
         crate::neuro::KERNELS,
         crate::norm::KERNELS,
         crate::quantum::KERNELS,
+        crate::random::KERNELS,
+        crate::reduce::KERNELS,
         crate::recurrent::KERNELS,
         crate::reduce::KERNELS,
         crate::rows::KERNELS,
@@ -71,4 +73,8 @@ const OPERATIONS: &[&[fn() -> Operation]] = &[
     crate::series::OPERATIONS,
     crate::tensor::OPERATIONS,
     crate::topology::OPERATIONS,
+    crate::dynamics::OPERATIONS,
+    crate::energy::OPERATIONS,
+    crate::information::OPERATIONS,
+    crate::random::OPERATIONS,
 ];

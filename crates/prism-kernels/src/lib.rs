@@ -21,6 +21,7 @@ pub mod map;
 pub mod neuro;
 pub mod norm;
 pub mod quantum;
+pub mod random;
 pub mod recurrent;
 pub mod reduce;
 pub mod rows;
