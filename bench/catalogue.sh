@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 echo "# bench/catalogue.sh, commit $2"
 nvidia-smi --query-gpu=name,driver_version --format=csv,noheader | sed 's/^/# /'
-"$1" kernels bench --device cuda $("$1" kernels list --json | python3 -c '
+"$1" kernels bench --json --device cuda $("$1" kernels list --kernels --json | python3 -c '
 import json, sys
 
 for kernel in json.load(sys.stdin):

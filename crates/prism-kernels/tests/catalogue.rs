@@ -49,6 +49,26 @@ fn every_compiled_kernel_is_in_the_catalogue_once() {
 }
 
 #[test]
+fn every_operation_is_listed_once_and_says_what_it_takes() {
+    let mut names = BTreeSet::new();
+    for operation in catalogue::operations() {
+        let name = operation.name;
+        assert!(names.insert(name), "{name} is listed twice");
+        assert!(operation.summary().ends_with('.'), "{name}: {:?}", operation.summary());
+        assert!(
+            !operation.kernels.is_empty() && operation.kept().next().is_some(),
+            "{name} launches or returns nothing"
+        );
+        let mut parameters: Vec<_> =
+            operation.parameters.iter().flat_map(|p| p.aliases.iter().chain([&p.name])).collect();
+        parameters.sort_unstable();
+        let all = parameters.len();
+        parameters.dedup();
+        assert_eq!(parameters.len(), all, "{name} has two parameters of one name");
+    }
+}
+
+#[test]
 fn every_kernel_says_what_it_computes_and_what_to_check_and_time() {
     for kernel in catalogue::kernels() {
         assert!(kernel.summary.ends_with('.'), "{}: {:?}", kernel.name, kernel.summary);

@@ -1,8 +1,8 @@
 //! Rotation of pairs of elements by an angle that grows with their position.
 
 use prism_derive::kernel;
-use prism_device::{Dtype, Float};
 use prism_device::conformance::{Case, Value};
+use prism_device::{Dtype, Float};
 
 /// Pairs of every row turned by position·`scale`·frequency, or by the cosine and sine cached for their position.
 ///

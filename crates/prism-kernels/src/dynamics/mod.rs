@@ -48,5 +48,8 @@ pub const KERNELS: &[&prism_device::Entry] = &[
 ];
 
 /// The composed operations of this family.
-pub const OPERATIONS: &[fn() -> prism_device::Operation] =
-    &[entropy_production::entropy_production_operation, order_parameter::order_parameter_operation];
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    entropy_production::entropy_production_operation,
+    kuramoto_evolution::kuramoto_evolution_operation,
+    order_parameter::order_parameter_operation,
+];

@@ -72,7 +72,8 @@ pub fn softmax_rows<T: Float>(
             *y = T::nearest(if masked { 0.0 } else { share });
         }
         if l > 0 {
-            lse[row] = T::nearest(if most == f64::NEG_INFINITY { f64::NEG_INFINITY } else { most / temperature + sum.ln() });
+            lse[row] =
+                T::nearest(if most == f64::NEG_INFINITY { f64::NEG_INFINITY } else { most / temperature + sum.ln() });
         }
     }
 }
