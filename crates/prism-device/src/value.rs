@@ -60,9 +60,6 @@ impl Value {
             _ => {}
         }
         let whole = self.whole()?;
-        fn all<I: TryFrom<i128>>(whole: Vec<i128>) -> Option<Vec<I>> {
-            whole.into_iter().map(|x| I::try_from(x).ok()).collect()
-        }
         Some(match to {
             Dtype::U8 => Self::U8(shape, all(whole)?),
             Dtype::U16 => Self::U16(shape, all(whole)?),
@@ -75,19 +72,25 @@ impl Value {
 
     /// The elements, if they are integers.
     fn whole(&self) -> Option<Vec<i128>> {
-        fn wide<I: Copy + Into<i128>>(data: &[I]) -> Option<Vec<i128>> {
-            Some(data.iter().map(|&x| x.into()).collect())
-        }
-        match self {
+        Some(match self {
             Self::U8(_, data) => wide(data),
             Self::U16(_, data) => wide(data),
             Self::U32(_, data) => wide(data),
             Self::I32(_, data) => wide(data),
             Self::U64(_, data) => wide(data),
             Self::I64(_, data) => wide(data),
-            _ => None,
-        }
+            _ => return None,
+        })
     }
+}
+
+fn wide<I: Copy + Into<i128>>(data: &[I]) -> Vec<i128> {
+    data.iter().map(|&x| x.into()).collect()
+}
+
+/// The same integers in another type, if it has all of them.
+fn all<I: TryFrom<i128>>(whole: Vec<i128>) -> Option<Vec<I>> {
+    whole.into_iter().map(|x| I::try_from(x).ok()).collect()
 }
 
 macro_rules! per_type {

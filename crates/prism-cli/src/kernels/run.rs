@@ -2,11 +2,13 @@
 
 use super::npy::{read, write};
 use crate::exit::Usage;
+use crate::output;
 use anyhow::Result;
 use prism_device::conformance::Value;
 use prism_device::operation::{Call, Input, Number};
 use prism_device::{Device, DeviceChoice, Dtype, Operation};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 use std::str::FromStr;
 
 #[derive(clap::Args)]
@@ -25,6 +27,9 @@ pub struct Args {
     /// The element type to compute in; inputs are converted [default: that of the first input]
     #[arg(long, value_parser = ["f16", "bf16", "f32", "f64", "c64", "c128"])]
     precision: Option<String>,
+    /// Also runs it this many times and prints the median times of a call, without files and copies
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    time: usize,
     /// auto, cpu, cuda or cuda:N
     #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
     device: DeviceChoice,
@@ -55,14 +60,38 @@ pub fn run(args: &Args) -> Result<()> {
     let given = given.collect::<Result<Vec<_>, _>>()?;
     let parameters = parameters(&operation, args);
     let device = args.device.open()?.device;
-    let made = (operation.call)(call(&operation, &given, parameters, element, device)?)?;
+    let call = || call(&operation, &given, parameters.clone(), element, device.clone());
+    let made = (operation.call)(call()?)?;
     for output in &args.output {
         let Some((_, buffer)) = made.iter().find(|(name, _)| *name == output.name) else {
             return Err(Usage(format!("{} has made no `{}` with these settings", operation.name, output.name)).into());
         };
         write(Path::new(&output.value), &Value::of(buffer.as_ref())?)?;
     }
-    Ok(())
+    if args.time > 0 { print_time(&operation, &device, args.time, call) } else { Ok(()) }
+}
+
+/// Prints the median time of calls whose inputs are on the device already.
+fn print_time(
+    operation: &Operation,
+    device: &Device,
+    times: usize,
+    call: impl Fn() -> Result<Call, prism_device::Error>,
+) -> Result<()> {
+    let (mut whole, mut kernels) = (Vec::with_capacity(times), Vec::with_capacity(times));
+    for _ in 0..times {
+        let call = call()?;
+        let start = Instant::now();
+        kernels.push(device.time(|| (operation.call)(call).map(drop))?);
+        whole.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    let median = |times: &mut Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let (whole, kernels) = (median(&mut whole), median(&mut kernels));
+    let (name, device) = (operation.name, device.model().unwrap_or("the CPU"));
+    output::print(&format!("{name}: {whole:.4} ms, of which kernels {kernels:.4} ms; medians of {times} on {device}\n"))
 }
 
 /// Refuses what the operation cannot take, and a run that would keep nothing.
@@ -213,7 +242,7 @@ fn call(
     parameters: Vec<(&'static str, String)>,
     element: Dtype,
     device: Device,
-) -> Result<Call> {
+) -> Result<Call, prism_device::Error> {
     let upload = |file: &File| Ok((file.input, file.value.boxed(&device)?));
     let inputs = given.iter().map(upload).collect::<Result<_, prism_device::Error>>()?;
     Ok(Call { operation: operation.name, device, element, inputs, parameters })

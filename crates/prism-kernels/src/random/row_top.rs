@@ -41,7 +41,9 @@ use std::cmp::Ordering;
 )]
 pub fn row_top<T: Float>(
     #[shape(o, n, i)] x: &[T],
-    #[shape(o * i, s)] scratch: &mut [u64],
+    #[inout]
+    #[shape(o * i, s)]
+    scratch: &mut [u64],
     #[shape(o, k, i)] values: &mut [T],
     #[shape(o, k, i)] indices: &mut [i64],
     smallest: u32,
