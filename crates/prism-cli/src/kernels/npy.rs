@@ -47,7 +47,7 @@ impl WritableElement for Half {
     }
 }
 
-/// A `bf16` as `ml_dtypes` has NumPy write it: two bytes that NumPy knows nothing of.
+/// A `bf16` as `ml_dtypes` writes it: two bytes that no other library knows.
 #[derive(Clone, Copy)]
 struct Brain(bf16);
 

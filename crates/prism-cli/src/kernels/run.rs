@@ -8,8 +8,8 @@ use prism_device::conformance::Value;
 use prism_device::operation::{Call, Input, Number};
 use prism_device::{Device, DeviceChoice, Dtype, Operation};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 use std::str::FromStr;
+use std::time::Instant;
 
 #[derive(clap::Args)]
 pub struct Args {

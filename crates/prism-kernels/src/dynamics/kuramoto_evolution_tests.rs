@@ -155,11 +155,17 @@ fn networks_equal_numpy_by_either_divisor() {
             -1.937_355_084_606_602,
         ],
     ];
-    in_all(&settings(0.05, 100)).iter().for_each(|got| close(got, &by_n));
+    for got in &in_all(&settings(0.05, 100)) {
+        close(got, &by_n);
+    }
     let degree = Settings { n: Normalisation::Degree, ..settings(0.05, 100) };
-    in_all(&degree).iter().for_each(|got| close(got, &by_degree));
+    for got in &in_all(&degree) {
+        close(got, &by_degree);
+    }
     let steps = Settings { method: Method::Euler, ..settings(0.1, 3) };
-    in_all(&steps).iter().for_each(|got| close(got, &euler));
+    for got in &in_all(&steps) {
+        close(got, &euler);
+    }
 }
 
 /// Frequencies of a Lorentzian of width γ = ½ and K = 2: r = √(1 − 2γ/K) = 0.7071.

@@ -40,10 +40,10 @@ constexpr uint32_t SAMPLES = 16384;     // a block's share of a row, as the laun
 // samples to pay for it, else in the output.
 template <typename T>
 __device__ void pair_counts(const T* x,           // [r, n]
-                             const T* y,           // [r, n]
-                             const double* range,  // [r, 4]
-                             uint32_t* counts,     // [r, nx, ny]
-                             uint32_t r, uint32_t n, uint32_t nx, uint32_t ny) {
+                            const T* y,           // [r, n]
+                            const double* range,  // [r, 4]
+                            uint32_t* counts,     // [r, nx, ny]
+                            uint32_t r, uint32_t n, uint32_t nx, uint32_t ny) {
     __shared__ uint32_t bins[prism::SHARED_BINS];
     const uint32_t parts = (uint64_t(n) + prism::SAMPLES - 1) / prism::SAMPLES;
     const uint64_t row = blockIdx.x / parts;

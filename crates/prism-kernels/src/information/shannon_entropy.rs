@@ -34,7 +34,7 @@ pub fn shannon_entropy<T: Real>(
 ) -> Result<Buffer<T>> {
     let (leading, [r, n]) = rows("shannon_entropy", "p", p)?;
     let mut entropy = p.device().zeros(&leading)?;
-    let parts = if r > 0 { (n / PART).min(PARTS / r) } else { 1 };
+    let parts = (n / PART).min(PARTS / r.max(1));
     if parts < 2 {
         shannon_entropy_rows(p, &mut entropy, base, normalize_input.into())?;
         return Ok(entropy);

@@ -12,6 +12,15 @@ mod gemm_check;
 mod gemm_narrow;
 mod gemm_plain;
 mod gemm_wide;
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    fused_linear_gelu::fused_linear_gelu_operation,
+    fused_linear_relu::fused_linear_relu_operation,
+    fused_matmul_relu::fused_matmul_relu_operation,
+    gemm_bias_act::gemm_bias_act_operation,
+    matmul::matmul_operation,
+];
+
 #[cfg(test)]
 mod known;
 mod linear;
@@ -40,12 +49,3 @@ mod tests {
         }
     }
 }
-
-/// The composed operations of this family.
-pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
-    fused_linear_gelu::fused_linear_gelu_operation,
-    fused_linear_relu::fused_linear_relu_operation,
-    fused_matmul_relu::fused_matmul_relu_operation,
-    gemm_bias_act::gemm_bias_act_operation,
-    matmul::matmul_operation,
-];

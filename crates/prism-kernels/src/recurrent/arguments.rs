@@ -23,7 +23,7 @@ pub(super) fn series(case: &Case) -> Series {
 }
 
 pub(super) fn gates(case: &Case, gates: usize) -> Gates {
-    Gates { gates, drive: case.doubles("drive"), w_hh: case.doubles("w_hh"), bias: case.doubles("bias") }
+    Gates { count: gates, drive: case.doubles("drive"), w_hh: case.doubles("w_hh"), bias: case.doubles("bias") }
 }
 
 /// An argument that is written, as it is before.
@@ -31,7 +31,7 @@ pub(super) fn before(case: &Case, name: &str) -> Vec<Near> {
     case.doubles(name).into_iter().map(|at| Near { at, by: 0.0 }).collect()
 }
 
-/// The bounds of an output as multiples of its elements.
+/// How far the elements of an output may lie from the reference, in units of roundoff.
 pub(super) fn factors(near: &[Near]) -> Vec<f64> {
     near.iter().map(|near| near.units()).collect()
 }

@@ -48,7 +48,7 @@ pub fn gru_candidate<T: Real>(
 ) {
     let lengths = lengths.iter().map(|&length| length as usize).collect();
     let series = Series { h: doubles(h), lengths, reverse: reverse as usize, d, b, n, t };
-    let gates = Gates { gates: 3, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
+    let gates = Gates { count: 3, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
     let (mut outputs, mut last) = (doubles(y), doubles(h_next));
     run::<f64>(&series, &gates, [&doubles(update), &doubles(reset)], &mut outputs, &mut last, step as usize);
     store(&outputs, y);

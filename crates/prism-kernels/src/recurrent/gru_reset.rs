@@ -42,7 +42,7 @@ pub fn gru_reset<T: Real>(
 ) {
     let lengths = lengths.iter().map(|&length| length as usize).collect();
     let series = Series { h: doubles(h), lengths, reverse: reverse as usize, d, b, n, t };
-    let gates = Gates { gates: 3, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
+    let gates = Gates { count: 3, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
     let (z, rh) = of_step::<f64>(&series, &gates, order as usize, &doubles(y), step as usize);
     store(&z, update);
     store(&rh, reset);

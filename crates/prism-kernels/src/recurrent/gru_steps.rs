@@ -61,7 +61,7 @@ pub fn gru_steps<T: Real>(
 ) {
     let lengths = lengths.iter().map(|&length| length as usize).collect();
     let series = Series { h: doubles(h), lengths, reverse: reverse as usize, d, b, n, t };
-    let gates = Gates { gates: 3, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
+    let gates = Gates { count: 3, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
     let gru = Gru { series, gates, order: order as usize };
     let (mut outputs, mut last) = (doubles(y), doubles(h_next));
     gru.run(&mut outputs, &mut last, first as usize, count as usize, |x| T::nearest(x).into());

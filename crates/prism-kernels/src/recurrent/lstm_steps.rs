@@ -67,7 +67,7 @@ pub fn lstm_steps<T: Real>(
 ) {
     let lengths = lengths.iter().map(|&length| length as usize).collect();
     let series = Series { h: doubles(h), lengths, reverse: reverse as usize, d, b, n, t };
-    let gates = Gates { gates: 4, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
+    let gates = Gates { count: 4, drive: doubles(drive), w_hh: doubles(w_hh), bias: doubles(bias) };
     let lstm = Lstm { series, gates, c: doubles(c), peephole: doubles(peephole), order: order as usize };
     let mut state = State { y: doubles(y), h: doubles(h_next), c: doubles(c_next) };
     lstm.run(&mut state, first as usize, count as usize, |x| T::nearest(x).into());

@@ -78,7 +78,8 @@ impl Series {
 
 /// The parameters of a cell's recurrent half: `gates` rows of W for each unit, and as many numbers of drive and bias.
 pub(super) struct Gates {
-    pub gates: usize,
+    /// Gates of a unit.
+    pub count: usize,
     /// `[t, b, d, gates·n]`.
     pub drive: Vec<f64>,
     /// `[d, gates·n, n]`.
@@ -90,13 +91,13 @@ pub(super) struct Gates {
 impl Gates {
     /// Row `gate` of unit `row` over a state, and its bias.
     pub fn recurrent<Q: Quantity>(&self, series: &Series, step: Step, gate: usize, row: usize, state: &[Q]) -> Q {
-        let at = (step.direction * self.gates + gate) * series.n + row;
+        let at = (step.direction * self.count + gate) * series.n + row;
         let sum = Q::dot(&self.w_hh[at * series.n..][..series.n], state);
         self.bias.get(at).map_or(sum, |&bias| sum + Q::of(bias))
     }
 
     /// What the inputs of a step add to it.
     pub fn driven<Q: Quantity>(&self, series: &Series, step: Step, gate: usize, row: usize) -> Q {
-        Q::of(self.drive[(series.at(step) * self.gates + gate) * series.n + row])
+        Q::of(self.drive[(series.at(step) * self.count + gate) * series.n + row])
     }
 }

@@ -14,6 +14,9 @@ mod persistence_pairs;
 mod persistence_statistics;
 mod pixel_levels;
 mod pixel_tda;
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[pixel_tda::pixel_tda_operation];
+
 #[cfg(test)]
 mod pixel_tda_tests;
 mod plain;
@@ -58,6 +61,3 @@ mod tests {
         }
     }
 }
-
-/// The composed operations of this family.
-pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[pixel_tda::pixel_tda_operation];
