@@ -50,14 +50,16 @@ impl Case {
 
     /// An argument of this call, as doubles.
     pub fn doubles(&self, name: &str) -> Vec<f64> {
-        let value = self.values.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
-        value.expect("a parameter of the kernel").doubles()
+        self.argument(name).doubles()
     }
 
     /// The element type of an argument of this call.
     pub fn dtype(&self, name: &str) -> Dtype {
-        let value = self.values.iter().find(|(n, _)| *n == name).map(|(_, v)| v);
-        value.expect("a parameter of the kernel").dtype()
+        self.argument(name).dtype()
+    }
+
+    fn argument(&self, name: &str) -> &Value {
+        self.values.iter().find(|(n, _)| *n == name).map(|(_, v)| v).expect("a parameter of the kernel")
     }
 
     /// An argument of this call.

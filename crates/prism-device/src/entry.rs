@@ -51,6 +51,8 @@ pub struct Entry {
     pub reference: fn(&mut [Arg], &[u64], Dtype),
     /// The compiled CUDA form.
     pub deflated_ptx: &'static [u8],
+    /// The hash of the compiled form, by which validation records name it.
+    pub ptx_hash: &'static str,
 }
 
 /// One parameter of a kernel.
@@ -154,11 +156,6 @@ impl Entry {
     pub fn ptx(&self) -> String {
         let text = miniz_oxide::inflate::decompress_to_vec(self.deflated_ptx).expect("the build deflated it");
         String::from_utf8(text).expect("PTX is text")
-    }
-
-    /// The hash of the compiled form, by which validation records name it.
-    pub fn ptx_hash(&self) -> String {
-        blake3::hash(self.ptx().as_bytes()).to_hex()[..16].to_owned()
     }
 
     /// The family: the folder its source lies in.

@@ -70,7 +70,7 @@ fn entry(declaration: &Declaration) -> TokenStream {
     let (entry, summary) = (entry_name(declaration), declaration.summary());
     let documentation = crate::declaration::documentation(&declaration.function.attrs);
     let title = format!("The declaration of [`{name}`].");
-    let artifact = format!("/{name}.ptx.deflate");
+    let (artifact, hash) = (format!("/{name}.ptx.deflate"), format!("/{name}.ptx.hash"));
     let params = declaration.params.iter().map(|p| entry_parameter(declaration, p));
     let dims = declaration.dims.iter().map(ToString::to_string);
     let shim = shim(declaration);
@@ -87,6 +87,7 @@ fn entry(declaration: &Declaration) -> TokenStream {
             #settings
             reference: #shim,
             deflated_ptx: include_bytes!(concat!(env!("OUT_DIR"), #artifact)),
+            ptx_hash: include_str!(concat!(env!("OUT_DIR"), #hash)),
         };
     }
 }

@@ -13,6 +13,33 @@ pub(crate) fn extents<const D: usize, T: Element>(
     got.try_into().map_err(|_| ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into())
 }
 
+/// An error that names the argument and the shape expected, unless it has that.
+pub(crate) fn exactly(kernel: &'static str, argument: &'static str, got: &[usize], shape: &[usize]) -> Result<()> {
+    if got == shape {
+        return Ok(());
+    }
+    Err(ErrorKind::Shape { kernel, argument, expected: listed(shape), got: got.to_vec() }.into())
+}
+
+/// Extents as errors write them.
+pub(crate) fn listed(shape: &[usize]) -> String {
+    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// An error that names the first element that a kernel found not to be what is `expected`, if it found one: its status
+/// word is the complement of the element's place, or 0.
+pub(crate) fn judged(
+    operation: &'static str,
+    argument: &'static str,
+    expected: &'static str,
+    status: &Buffer<u64>,
+) -> Result<()> {
+    match status.download()?[..] {
+        [place] if place != 0 => Err(ErrorKind::Value { operation, argument, expected, index: !place }.into()),
+        _ => Ok(()),
+    }
+}
+
 /// The leading axes of a buffer, and it as rows: their number and their length.
 pub(crate) fn rows<T: Element>(
     kernel: &'static str,

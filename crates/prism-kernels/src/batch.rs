@@ -1,5 +1,6 @@
 //! Arguments with any number of leading axes, seen by kernels as one batch.
 
+use crate::argument::{exactly, listed};
 use prism_device::{Buffer, Element, ErrorKind, Result, Seen};
 
 /// The shape of an operation's first argument: the leading axes are the batch, the last D are the operation's own.
@@ -43,7 +44,7 @@ impl<const D: usize> Batch<D> {
         buffer: &'a Buffer<T>,
         last: &[usize],
     ) -> Result<Seen<'a, T>> {
-        exactly(self.kernel, argument, buffer, &self.with(last))?;
+        exactly(self.kernel, argument, buffer.shape(), &self.with(last))?;
         buffer.seen_as(&[&[self.size()], last].concat())
     }
 
@@ -59,25 +60,12 @@ impl<const D: usize> Batch<D> {
             return buffer.seen_as(&[&[1], last].concat());
         }
         if shape != self.with(last) {
-            let (one, each) = (extents(last), extents(&self.with(last)));
+            let (one, each) = (listed(last), listed(&self.with(last)));
             let (expected, got) = (format!("{one}] or [{each}"), shape.to_vec());
             return Err(ErrorKind::Shape { kernel: self.kernel, argument, expected, got }.into());
         }
         buffer.seen_as(&[&[self.size()], last].concat())
     }
-}
-
-/// An error that names the argument and the shape expected, unless it has that.
-pub(crate) fn exactly<T: Element>(
-    kernel: &'static str,
-    argument: &'static str,
-    buffer: &Buffer<T>,
-    shape: &[usize],
-) -> Result<()> {
-    if buffer.shape() == shape {
-        return Ok(());
-    }
-    Err(ErrorKind::Shape { kernel, argument, expected: extents(shape), got: buffer.shape().to_vec() }.into())
 }
 
 /// An error that names one of two arguments that go together, unless both or neither are given.
@@ -93,10 +81,6 @@ pub(crate) fn together<A, B>(
         (None, Some(_)) => (a.0, "is not given, and what goes with it is"),
     };
     Err(ErrorKind::Data { kernel, argument, fault }.into())
-}
-
-fn extents(shape: &[usize]) -> String {
-    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

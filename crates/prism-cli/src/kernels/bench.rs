@@ -77,7 +77,7 @@ fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &
 fn print(kernel: &Entry, t: &Timing, as_json: bool) -> Result<()> {
     if as_json {
         let line = json!({
-            "kernel": kernel.name, "ptx": kernel.ptx_hash(), "sizes": t.sizes, "element": t.element.name(),
+            "kernel": kernel.name, "ptx": kernel.ptx_hash, "sizes": t.sizes, "element": t.element.name(),
             "median_ms": t.median, "fastest_ms": t.fastest, "slowest_ms": t.slowest,
             "gb_per_s": t.gigabytes_per_second, "gop_per_s": t.gigaops_per_second,
         });

@@ -1,10 +1,11 @@
 //! What an operation computes and how it is called.
 
-use super::record::proven_on;
+use super::names;
+use super::record::proof;
 use crate::output;
 use anyhow::Result;
+use prism_device::Operation;
 use prism_device::operation::{Input, Number, Output, Parameter};
-use prism_device::{Dtype, Operation};
 use std::fmt::Write;
 
 #[derive(clap::Args)]
@@ -25,10 +26,7 @@ fn page(operation: &Operation) -> String {
     let in_place = operation.inputs.iter().filter(|i| i.number.is_written());
     let in_place = in_place.map(|i| (i.name.to_owned(), "the input as it is afterwards".to_owned()));
     section(&mut text, "Outputs (--output NAME=FILE.npy)", operation.outputs.iter().map(result).chain(in_place));
-    let kernels = operation.kernels.iter().map(|kernel| {
-        let proof = proven_on(&[kernel]).map_or("unproven".into(), |device| format!("proven on {device}"));
-        (kernel.name.to_owned(), proof)
-    });
+    let kernels = operation.kernels.iter().map(|kernel| (kernel.name.to_owned(), proof(&[kernel])));
     section(&mut text, "Kernels", kernels);
     let _ = writeln!(text, "\nFamily {}, {}", operation.family(), operation.source);
     text
@@ -46,12 +44,8 @@ fn section(text: &mut String, title: &str, rows: impl Iterator<Item = (String, S
     }
 }
 
-fn names(types: &[Dtype]) -> String {
-    types.iter().map(|t| t.name()).collect::<Vec<_>>().join(", ")
-}
-
 fn input(operation: &Operation, input: &Input) -> (String, String) {
-    let element = input.element.map_or_else(|| names(operation.types), |dtype| dtype.to_string());
+    let element = input.element.map_or_else(|| names(operation.types).join(", "), |dtype| dtype.to_string());
     let number = match input.number {
         Number::One => "",
         Number::Optional => "; may be left out",

@@ -1,6 +1,7 @@
 //! The list of the catalogue.
 
-use super::record::proven_on;
+use super::names;
+use super::record::{proof, proven_on};
 use crate::output;
 use anyhow::Result;
 use prism_device::Operation;
@@ -38,20 +39,16 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn line(operation: &Operation) -> [String; 5] {
-    let types = operation.types.iter().map(|t| t.name()).collect::<Vec<_>>().join(" ");
-    let proof = proven_on(&operation.kernels).map_or("unproven".into(), |device| format!("proven on {device}"));
+    let (types, proof) = (names(operation.types).join(" "), proof(&operation.kernels));
     [operation.name.into(), operation.family().into(), types, proof, operation.summary()]
 }
 
 fn as_json(operation: &Operation) -> serde_json::Value {
-    let kernel = |k: &&'static prism_device::Entry| {
-        let variants = k.types.iter().map(|t| t.name()).collect::<Vec<_>>();
-        json!({"name": k.name, "ptx": k.ptx_hash(), "types": variants, "proven_on": proven_on(&[k])})
-    };
+    let kernel = |k: &&'static prism_device::Entry| json!({"name": k.name, "ptx": k.ptx_hash, "types": names(k.types), "proven_on": proven_on(&[k])});
     json!({
         "name": operation.name,
         "family": operation.family(),
-        "types": operation.types.iter().map(|t| t.name()).collect::<Vec<_>>(),
+        "types": names(operation.types),
         "summary": operation.summary(),
         "proven_on": proven_on(&operation.kernels),
         "kernels": operation.kernels.iter().map(kernel).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ mod validate;
 use crate::exit::Usage;
 use anyhow::Result;
 use clap::Subcommand;
-use prism_device::{Entry, Operation};
+use prism_device::{Dtype, Entry, Operation};
 use prism_kernels::catalogue;
 
 /// What to do with the catalogue.
@@ -49,6 +49,11 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Entry>> {
         return Ok(catalogue::kernels().collect());
     }
     names.iter().map(|name| find(name)).collect()
+}
+
+/// The names of element types.
+fn names(types: &[Dtype]) -> Vec<&'static str> {
+    types.iter().map(|t| t.name()).collect()
 }
 
 /// The operation of that name, or the kernel as one.

@@ -24,11 +24,7 @@ impl ReadableElement for Half {
         descriptor: &Descriptor,
         len: usize,
     ) -> Result<Vec<Self>, ReadDataError> {
-        if *descriptor != Descriptor::String(HALF.into()) {
-            return Err(ReadDataError::WrongDescriptor(descriptor.clone()));
-        }
-        let words = u16::read_to_end_exact_vec(reader, &Descriptor::String("<u2".into()), len)?;
-        Ok(words.into_iter().map(|word| Self(f16::from_bits(word))).collect())
+        Ok(words(reader, descriptor, &[HALF], len)?.into_iter().map(|word| Self(f16::from_bits(word))).collect())
     }
 }
 
@@ -57,12 +53,19 @@ impl ReadableElement for Brain {
         descriptor: &Descriptor,
         len: usize,
     ) -> Result<Vec<Self>, ReadDataError> {
-        if !["<V2", "|V2"].iter().any(|void| *descriptor == Descriptor::String((*void).into())) {
-            return Err(ReadDataError::WrongDescriptor(descriptor.clone()));
-        }
-        let words = u16::read_to_end_exact_vec(reader, &Descriptor::String("<u2".into()), len)?;
-        Ok(words.into_iter().map(|word| Self(bf16::from_bits(word))).collect())
+        Ok(words(reader, descriptor, &["<V2", "|V2"], len)?
+            .into_iter()
+            .map(|word| Self(bf16::from_bits(word)))
+            .collect())
     }
+}
+
+/// The words of elements of two bytes, if the file gives their type one of these names.
+fn words<R: Read>(reader: R, descriptor: &Descriptor, names: &[&str], len: usize) -> Result<Vec<u16>, ReadDataError> {
+    if !names.iter().any(|name| *descriptor == Descriptor::String((*name).into())) {
+        return Err(ReadDataError::WrongDescriptor(descriptor.clone()));
+    }
+    u16::read_to_end_exact_vec(reader, &Descriptor::String("<u2".into()), len)
 }
 
 /// The array of a file, in the type the file says. Truth values become the bytes 0 and 1.

@@ -31,10 +31,19 @@ pub struct Proof {
     pub sanitizers: BTreeMap<String, String>,
 }
 
+/// The tools of compute-sanitizer under which a kernel must be clean.
+pub const SANITIZERS: [&str; 4] = ["memcheck", "racecheck", "initcheck", "synccheck"];
+
 impl Proof {
     fn covers(&self, kernel: &Entry) -> bool {
-        self.ptx == kernel.ptx_hash() && self.worst <= 1.0 && self.sanitizers.values().all(|verdict| verdict == "clean")
+        let clean = |tool: &str| self.sanitizers.get(tool).is_some_and(|verdict| verdict == "clean");
+        self.ptx == kernel.ptx_hash && self.worst <= 1.0 && SANITIZERS.iter().all(|tool| clean(tool))
     }
+}
+
+/// Where these kernels are proven, in words.
+pub fn proof(kernels: &[&Entry]) -> String {
+    proven_on(kernels).map_or("unproven".into(), |device| format!("proven on {device}"))
 }
 
 /// A device that proved all of these kernels in their compiled forms.

@@ -185,7 +185,7 @@ fn files(operation: &Operation, args: &Args) -> Result<Vec<File>, Usage> {
 
 /// The element type asked for, else that of the first input that has the operation's own.
 fn element(operation: &Operation, asked: Option<&str>, given: &[File]) -> Result<Dtype, Usage> {
-    let types = operation.types.iter().map(|element| element.name()).collect::<Vec<_>>().join(", ");
+    let types = super::names(operation.types).join(", ");
     if let Some(asked) = asked {
         let found = operation.types.iter().copied().find(|element| element.name() == asked);
         return found.ok_or_else(|| Usage(format!("{} has no form for {asked}; it has {types}", operation.name)));

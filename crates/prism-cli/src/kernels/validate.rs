@@ -1,6 +1,6 @@
 //! Kernels against their references, and the record of what a device said.
 
-use super::record::{Proof, Record};
+use super::record::{Proof, Record, SANITIZERS};
 use crate::output;
 use anyhow::{Context, Result, bail};
 use prism_device::{Device, DeviceChoice, Entry};
@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-const SANITIZERS: [&str; 4] = ["memcheck", "racecheck", "initcheck", "synccheck"];
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -64,7 +62,7 @@ fn device(choice: DeviceChoice) -> Result<Device> {
 
 fn proof(kernel: &Entry, verdict: &prism_device::conformance::Verdict) -> Proof {
     Proof {
-        ptx: kernel.ptx_hash(),
+        ptx: kernel.ptx_hash.to_owned(),
         sizes: kernel.checks.iter().map(|(n, v)| ((*n).to_owned(), v.to_vec())).collect(),
         calls: verdict.calls,
         worst: verdict.worst,

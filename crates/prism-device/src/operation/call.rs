@@ -51,8 +51,7 @@ impl Call {
     /// # Errors
     /// It holds another type.
     pub fn take<T: Element>(&mut self, name: &'static str) -> Result<Option<Buffer<T>>> {
-        let Some(at) = self.inputs.iter().position(|(n, _)| *n == name) else { return Ok(None) };
-        let (_, buffer) = self.inputs.remove(at);
+        let Some(buffer) = self.remove(name) else { return Ok(None) };
         let dtype = buffer.dtype();
         let buffer = buffer.into_any().downcast().map_err(|_| self.holds::<T>(name, dtype))?;
         Ok(Some(*buffer))
@@ -91,7 +90,13 @@ impl Call {
         ErrorKind::Parameter { operation: self.operation, parameter, expected, got: got.to_owned() }.into()
     }
 
-    fn missing(&self, argument: &'static str) -> crate::Error {
+    /// Takes the first buffer of an input, of whatever type, out of the call.
+    pub(super) fn remove(&mut self, name: &'static str) -> Option<Box<dyn AnyBuffer>> {
+        let at = self.inputs.iter().position(|(n, _)| *n == name)?;
+        Some(self.inputs.remove(at).1)
+    }
+
+    pub(super) fn missing(&self, argument: &'static str) -> crate::Error {
         ErrorKind::Data { kernel: self.operation, argument, fault: "is not given" }.into()
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Call, Input, Made, Number, Operation, Output, Parameter};
 use crate::conformance::Value;
-use crate::{Access, AnyBuffer, Arg, Entry, ErrorKind, Extent, Param, ParamKind, Result, Scalar};
+use crate::{Access, Arg, Entry, Extent, Param, ParamKind, Result, Scalar};
 
 impl Operation {
     /// A kernel as an operation.
@@ -54,7 +54,10 @@ fn run(kernel: &'static Entry, mut call: Call) -> Result<Made> {
     let mut outputs = outputs.into_iter();
     let is_buffer = |p: &&Param| matches!(p.kind, ParamKind::Buffer { .. });
     let buffer = |param: &Param| {
-        if written(param) { Ok(outputs.next().expect("one for each")) } else { given(kernel, param, &mut call) }
+        if written(param) {
+            return Ok(outputs.next().expect("one for each"));
+        }
+        call.remove(param.name).ok_or_else(|| call.missing(param.name))
     };
     let mut made = kernel.params.iter().filter(is_buffer).map(buffer).collect::<Result<Vec<_>>>()?;
     let (mut buffers, mut numbers) = (made.iter_mut(), scalars.iter());
@@ -119,11 +122,4 @@ fn leading_axes(param: &Param, first: &Extent, call: &Call) -> Option<Vec<usize>
     let (_, buffer) = call.inputs.iter().find(|(name, _)| *name == param.name)?;
     let axes = (buffer.shape().len() + 1).checked_sub(shape.len())?;
     (shape[0].dim == first.dim).then(|| buffer.shape()[..axes].to_vec())
-}
-
-/// The buffer given for a parameter.
-fn given(kernel: &Entry, param: &Param, call: &mut Call) -> Result<Box<dyn AnyBuffer>> {
-    let at = call.inputs.iter().position(|(name, _)| *name == param.name);
-    let missing = || ErrorKind::Data { kernel: kernel.name, argument: param.name, fault: "is not given" }.into();
-    at.map(|at| call.inputs.swap_remove(at).1).ok_or_else(missing)
 }

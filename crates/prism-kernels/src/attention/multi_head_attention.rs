@@ -3,9 +3,9 @@
 use super::ATTENTION_SCORES;
 use super::shapes::{Heads, Shapes, joined_shape, length_axis, merged};
 use super::{ATTENTION_MMA, ATTENTION_TILES, KEEP_BIAS, KEY_LENGTHS, SEQUENCE_JOIN};
-use crate::argument::require;
+use crate::argument::{judged, require};
 use prism_derive::{Outputs, Settings, operation};
-use prism_device::{Arg, Buffer, Dtype, Entry, ErrorKind, Float, Result, run};
+use prism_device::{Arg, Buffer, Dtype, Entry, Float, Result, run};
 
 pub(super) const NAME: &str = "multi_head_attention";
 
@@ -207,13 +207,8 @@ fn counts(lengths: Option<&Buffer<i64>>, shapes: &Shapes) -> Result<Buffer<u32>>
     let mut fault = lengths.device().zeros::<u64>(&[1])?;
     let (of_batch, keys) = (lengths.seen_as(&[shapes.b])?, Arg::Scalar((shapes.lk as u64).into()));
     run(&KEY_LENGTHS, &mut [Arg::In(&of_batch), Arg::Out(&mut counts), Arg::Out(&mut fault), keys])?;
-    match fault.download()?[..] {
-        [place] if place != 0 => {
-            let (argument, expected) = ("key_length", "0 to the number of keys");
-            Err(ErrorKind::Value { operation: NAME, argument, expected, index: !place }.into())
-        }
-        _ => Ok(counts),
-    }
+    judged(NAME, "key_length", "0 to the number of keys", &fault)?;
+    Ok(counts)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Rotary positions.
 
 use super::ROPE_ROTATION;
-use crate::argument::require;
+use crate::argument::{judged, require};
 use prism_derive::{Setting, Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Float, Result, run};
 
@@ -98,7 +98,7 @@ pub fn rope_encoding<T: Float>(
     run(&ROPE_ROTATION, &mut args)?;
     drop(args);
     if cached {
-        refuse(&fault)?;
+        judged(NAME, "pos", "a row of cos and sin", &fault)?;
     }
     y.reshaped(x.shape())
 }
@@ -131,14 +131,6 @@ fn caches<T: Float>(cos: &Buffer<T>, sin: &Buffer<T>, half: usize) -> Result<()>
         }
     }
     Ok(())
-}
-
-fn refuse(fault: &Buffer<u64>) -> Result<()> {
-    let (argument, expected) = ("pos", "a row of cos and sin");
-    match fault.download()?[..] {
-        [place] if place != 0 => Err(ErrorKind::Value { operation: NAME, argument, expected, index: !place }.into()),
-        _ => Ok(()),
-    }
 }
 
 fn unfit(argument: &'static str, expected: &str, got: &[usize]) -> prism_device::Error {

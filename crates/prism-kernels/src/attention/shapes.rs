@@ -2,7 +2,7 @@
 
 use super::multi_head_attention::NAME;
 use super::plain::{NO_MASK, mask_extent};
-use crate::argument::require;
+use crate::argument::{exactly, require};
 use prism_device::{Buffer, Device, ErrorKind, Float, Result};
 
 /// The widest rows of queries, keys and values.
@@ -130,10 +130,6 @@ impl Shapes {
 
     /// An error unless there is one number for every member of the batch.
     pub fn is_of_batch(&self, argument: &'static str, shape: &[usize]) -> Result<()> {
-        if shape == self.lead {
-            return Ok(());
-        }
-        let expected = self.lead.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        Err(ErrorKind::Shape { kernel: NAME, argument, expected, got: shape.into() }.into())
+        exactly(NAME, argument, shape, &self.lead)
     }
 }

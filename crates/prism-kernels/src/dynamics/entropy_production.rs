@@ -1,6 +1,7 @@
 //! Entropy production of Markov processes.
 
 use super::{PRODUCTION_PER_STEP, SCHNAKENBERG, STATIONARY, production_per_step, schnakenberg, stationary};
+use crate::argument::judged;
 use crate::rows::{ROW_SUM, parts, row_sum};
 use prism_derive::{Outputs, Setting, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result};
@@ -59,9 +60,9 @@ pub fn entropy_production<T: Real>(
     let mut edges = device.zeros(&[if with_edges { b } else { 0 }, n, n])?;
     let mut fault = device.zeros(&[1])?;
     schnakenberg(w, p, &mut production, &mut total, &mut edges, &mut fault, pseudocount, cut as u32)?;
-    refuse(&fault, "w", "0 or greater off the diagonal")?;
+    judged(NAME, "w", "0 or greater off the diagonal", &fault)?;
     if let Some((_, fault)) = &found {
-        refuse(fault, "w", "rates of an irreducible process where p is absent")?;
+        judged(NAME, "w", "rates of an irreducible process where p is absent", fault)?;
     }
     let (production, total) = (production.reshaped(&[b, cut])?, total.reshaped(&[b, cut])?);
     let mut sigma = device.zeros(&[b])?;
@@ -92,13 +93,6 @@ fn distribution<T: Real>(w: &Buffer<T>, b: usize, n: usize) -> Result<(Buffer<T>
     let (mut reduced, mut p, mut fault) = (device.zeros(&[b, n, n])?, device.zeros(&[b, n])?, device.zeros(&[1])?);
     stationary(w, &mut reduced, &mut p, &mut fault)?;
     Ok((p, fault))
-}
-
-fn refuse(fault: &Buffer<u64>, argument: &'static str, expected: &'static str) -> Result<()> {
-    match fault.download()?[..] {
-        [place] if place != 0 => Err(ErrorKind::Value { operation: NAME, argument, expected, index: !place }.into()),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::network_evolution::{Network, evolve_in_network};
 use super::{coherence, phase_moments};
-use crate::argument::require;
+use crate::argument::{exactly, require};
 use crate::rows::parts;
 use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
@@ -149,10 +149,7 @@ pub fn kuramoto_evolution<T: Real>(
         let (expected, got) = ("…, N".into(), Vec::new());
         return Err(ErrorKind::Shape { kernel: NAME, argument: "theta", expected, got }.into());
     };
-    if omega.shape() != theta.shape() {
-        let expected = theta.shape().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        return Err(ErrorKind::Shape { kernel: NAME, argument: "omega", expected, got: omega.shape().to_vec() }.into());
-    }
+    exactly(NAME, "omega", omega.shape(), theta.shape())?;
     let network = Network::of(n, a, row_start, column, value)?;
     settings.judge(network.is_some())?;
     let system = Oscillators { theta, omega, b: lead.iter().product(), n, settings };

@@ -2,7 +2,7 @@
 
 use super::kuramoto_evolution::{NAME, Normalisation, Oscillators};
 use super::{NETWORK_STAGE, network_degree};
-use crate::argument::require;
+use crate::argument::{exactly, require};
 use prism_device::{Arg, Buffer, Element, ErrorKind, Real, Result, run};
 
 /// The couplings of a network, what there is not of them empty.
@@ -68,11 +68,7 @@ impl<'a, T: Real> Network<'a, T> {
 }
 
 fn fits<T: Element>(argument: &'static str, buffer: &Buffer<T>, shape: &[usize]) -> Result<()> {
-    if buffer.shape() == shape {
-        return Ok(());
-    }
-    let expected = shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    Err(ErrorKind::Shape { kernel: NAME, argument, expected, got: buffer.shape().to_vec() }.into())
+    exactly(NAME, argument, buffer.shape(), shape)
 }
 
 /// The last phases, and the order parameter after every step.

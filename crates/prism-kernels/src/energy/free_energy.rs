@@ -4,6 +4,7 @@ use super::gaussian_log_density::log_density;
 use super::{
     CATEGORICAL_TERMS, EXPECTATION, FREE_ENERGY_JOIN, GAUSSIAN_LOG_DENSITY, categorical_terms, free_energy_join,
 };
+use crate::argument::exactly;
 use crate::rows::parts;
 use prism_derive::{Outputs, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
@@ -112,14 +113,7 @@ fn judge<T: Real>(
     let b = q[0].shape().first().copied().unwrap_or(0);
     let states: Vec<usize> = q.iter().map(|q| q.shape().get(1).copied().unwrap_or(0)).collect();
     let shape: Vec<usize> = std::iter::once(b).chain(states.iter().copied()).collect();
-    let fits = |name, buffer: &Buffer<T>, shape: &[usize]| {
-        if buffer.shape() == shape {
-            return Ok(());
-        }
-        let expected = shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let got = buffer.shape().to_vec();
-        Err(prism_device::Error::from(ErrorKind::Shape { kernel: "free_energy", argument: name, expected, got }))
-    };
+    let fits = |name, buffer: &Buffer<T>, shape: &[usize]| exactly("free_energy", name, buffer.shape(), shape);
     for (f, &s) in states.iter().enumerate() {
         fits("q", q[f], &[b, s])?;
         fits("prior", prior[f], &[b, s])?;

@@ -1,9 +1,10 @@
 //! Logarithmic density of normal errors.
 
+use crate::argument::judged;
 use crate::rows::{part, parts, row_sum, sum, threads};
 use prism_derive::kernel;
 use prism_device::conformance::Case;
-use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
+use prism_device::{Arg, Buffer, Real, Result, run};
 
 /// Logarithmic density −½Σ(π·ε² − ln π + ln 2π) of every row of errors ε = y − mean, or of every part of it, in nats.
 ///
@@ -106,9 +107,7 @@ pub(super) fn log_density<T: Real>(
     let outputs = (Arg::Out(&mut density), Arg::Out(&mut error), Arg::Out(&mut fault));
     let cut_of = Arg::Scalar((cut as u32).into());
     run(&GAUSSIAN_LOG_DENSITY, &mut [y, mean, Arg::In(&precision), outputs.0, outputs.1, outputs.2, cut_of])?;
-    if let Some(&place) = fault.download()?.first().filter(|&&place| place != 0) {
-        return Err(ErrorKind::Value { operation: name, argument, expected: "greater than 0", index: !place }.into());
-    }
+    judged(name, argument, "greater than 0", &fault)?;
     if cut > 1 {
         let mut rows = device.zeros(&[b])?;
         row_sum(&density.reshaped(&[b, cut])?, &mut rows, 1)?;

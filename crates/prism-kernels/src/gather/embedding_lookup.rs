@@ -1,9 +1,9 @@
 //! Rows of an embedding table.
 
 use super::TABLE_ROWS;
-use crate::argument::extents;
+use crate::argument::{extents, judged};
 use prism_derive::{Settings, operation};
-use prism_device::{AnyBuffer, Arg, Buffer, ErrorKind, Float, Result, run};
+use prism_device::{AnyBuffer, Arg, Buffer, Float, Result, run};
 
 const NAME: &str = "embedding_lookup";
 
@@ -66,18 +66,9 @@ fn gathered<T: Float>(
     let [idx32, idx64] = idx.map(Arg::In);
     let outputs = (Arg::Out(&mut rows), Arg::Out(&mut fault));
     run(&TABLE_ROWS, &mut [Arg::In(table), idx32, idx64, outputs.0, outputs.1, allow_negative])?;
-    refuse(&fault, settings.allow_negative)?;
+    let outside = ["in 0..V, V the rows of `table`", "in -V..V, V the rows of `table`"];
+    judged(NAME, "idx", outside[usize::from(settings.allow_negative)], &fault)?;
     rows.reshaped(&[shape, &[d]].concat())
-}
-
-fn refuse(fault: &Buffer<u64>, allow_negative: bool) -> Result<()> {
-    let expected = if allow_negative { "in -V..V, V the rows of `table`" } else { "in 0..V, V the rows of `table`" };
-    match fault.download()?[..] {
-        [place] if place != 0 => {
-            Err(ErrorKind::Value { operation: NAME, argument: "idx", expected, index: !place }.into())
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Convolution with the options of ONNX's `Conv`.
 
 use super::{CONV2D_DIRECT, CONV2D_TILED, conv2d_direct, conv2d_tiled};
-use crate::argument::{extents, require};
-use crate::batch::{Batch, exactly};
+use crate::argument::{exactly, extents, require};
+use crate::batch::Batch;
 use prism_derive::{Setting, Settings, operation};
 use prism_device::{Buffer, Real, Result};
 
@@ -89,7 +89,7 @@ pub(super) fn convolved<T: Real>(
     let [o, cg, kh, kw] = extents(name, "w", "o, c / groups, kh, kw", w)?;
     let (channels, size) = if channels_last { (third, [first, second]) } else { (first, [second, third]) };
     settings.judge(name, channels, [o, cg])?;
-    b.map_or(Ok(()), |b| exactly(name, "b", b, &[o]))?;
+    b.map_or(Ok(()), |b| exactly(name, "b", b.shape(), &[o]))?;
     let (top, ho) = settings.axis(name, 0, size[0], kh)?;
     let (left, wo) = settings.axis(name, 1, size[1], kw)?;
     let device = x.device();

@@ -138,7 +138,7 @@ impl Filters {
 
     /// What is given at every step.
     fn every<'a, T: Real>(&self, argument: &'static str, buffer: &'a Buffer<T>, width: usize) -> Result<Seen<'a, T>> {
-        crate::batch::exactly(self.name, argument, buffer, &self.shape(&[width]))?;
+        crate::argument::exactly(self.name, argument, buffer.shape(), &self.shape(&[width]))?;
         buffer.seen_as(&self.seen(&[width]))
     }
 

@@ -1,7 +1,8 @@
 //! States of Kalman filters given all measurements.
 
 use super::{KALMAN_SMOOTH, kalman_smooth};
-use crate::batch::{Batch, exactly, together};
+use crate::argument::exactly;
+use crate::batch::{Batch, together};
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
@@ -43,12 +44,12 @@ pub fn kalman_smoother<T: Real>(
     let t = batch.axes.remove(0);
     let ([n], filters, device) = (batch.last, batch.size(), x.device());
     let every = |last: &[usize]| [&[t], &batch.with(last)[..]].concat();
-    exactly(NAME, "p", p, &every(&[n, n]))?;
+    exactly(NAME, "p", p.shape(), &every(&[n, n]))?;
     let control = together(NAME, ("b", b), ("u", u))?;
     let l = control.map_or(0, |(_, u)| u.shape().last().copied().unwrap_or(0));
     let none = (device.zeros(&[1, n, 0])?, device.zeros(&every(&[0]))?);
     let (b, u) = control.unwrap_or((&none.0, &none.1));
-    exactly(NAME, "u", u, &every(&[l]))?;
+    exactly(NAME, "u", u.shape(), &every(&[l]))?;
     let (f, q, b) = (batch.shared("f", f, &[n, n])?, batch.shared("q", q, &[n, n])?, batch.shared("b", b, &[n, l])?);
     let (x, p) = (x.seen_as(&[t, filters, n])?, p.seen_as(&[t, filters, n, n])?);
     let mut out = Smoothed { x: device.zeros(&[t, filters, n])?, p: device.zeros(&[t, filters, n, n])? };

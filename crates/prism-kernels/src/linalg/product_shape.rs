@@ -1,7 +1,7 @@
 //! The extents of a product of two buffers of matrices, by `NumPy`'s rules.
 
 use super::batches::{broadcast, numbers};
-use crate::argument::require;
+use crate::argument::{listed, require};
 use prism_device::{Error, ErrorKind, Result};
 
 /// What an operation and its arguments are called.
@@ -122,8 +122,4 @@ fn parted(added: &[usize], dropped: [bool; 2]) -> (Vec<usize>, [usize; 2]) {
     let columns = take(dropped[1]);
     let rows = take(dropped[0]);
     (batches, [rows, columns])
-}
-
-fn listed(extents: &[usize]) -> String {
-    extents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,8 @@
 use super::parameters::judge;
 use super::weights::{Empty, weights};
 use super::{Branch, DENDRITE_BRANCHES, DENDRITE_SOMA, dendrite_branches, dendrite_soma};
-use crate::batch::{Batch, exactly};
+use crate::argument::exactly;
+use crate::batch::Batch;
 use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
@@ -103,7 +104,7 @@ pub fn dendritic_integration<T: Real>(
     let s_post = if is_spiking { batch.each("s_post", given("s_post", s_post)?, &[])? } else { none.seen_as(&[0])? };
     let d = if is_spiking { given("d", d)? } else { &none };
     if is_spiking {
-        exactly(NAME, "d", d, branches)?;
+        exactly(NAME, "d", d.shape(), branches)?;
     }
     let (mut y, mut status) = (device.zeros(&[b, br])?, device.zeros(&[1])?);
     let ([p0, p1, p2, p3], kind) = (settings.words(), settings.branch as u32);

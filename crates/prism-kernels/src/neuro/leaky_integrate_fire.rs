@@ -122,7 +122,7 @@ fn jumps<'a, T: Real>(j: &'a Buffer<T>, batch: &Batch<1>, steps: usize) -> Resul
     let ([n], b) = (batch.last, batch.size());
     let (each, all) = (batch.with(&[n]), [&[steps], &batch.with(&[n])[..]].concat());
     if !(steps == 1 && j.shape() == each) {
-        crate::batch::exactly(NAME, "j", j, &all)?;
+        crate::argument::exactly(NAME, "j", j.shape(), &all)?;
     }
     j.seen_as(&[steps * b, n])
 }

@@ -4,8 +4,8 @@ use super::parameters::require;
 use super::reservoir_drive::Drive;
 use super::weights::{Empty, weights};
 use super::{Activation, RESERVOIR_RUN, RESERVOIR_STEP};
-use crate::argument::extents;
-use crate::batch::{Batch, exactly, together};
+use crate::argument::{exactly, extents};
+use crate::batch::{Batch, together};
 use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
@@ -89,7 +89,7 @@ pub fn reservoir_update<T: Real>(
     let feedback = together(NAME, ("w_fb", w_fb), ("y", y))?;
     let m = feedback.map_or(Ok(0), |(w_fb, _)| width("w_fb", w_fb, n))?;
     let (w_fb, y) = feedback.unwrap_or((&none, &no_feedback));
-    b.map_or(Ok(()), |b| exactly(NAME, "b", b, &[n]))?;
+    b.map_or(Ok(()), |b| exactly(NAME, "b", b.shape(), &[n]))?;
     let drive = Drive {
         kernel: NAME,
         w: weights(NAME, w, row_start, column, [&[n], &[n]], &empty)?,
@@ -111,7 +111,7 @@ pub fn reservoir_update<T: Real>(
 /// The columns of weights that have n rows.
 fn width<T: Real>(argument: &'static str, weights: &Buffer<T>, n: usize) -> Result<usize> {
     let [_, columns] = extents(NAME, argument, "N, columns", weights)?;
-    exactly(NAME, argument, weights, &[n, columns]).map(|()| columns)
+    exactly(NAME, argument, weights.shape(), &[n, columns]).map(|()| columns)
 }
 
 /// The steps for which there are inputs, if u has an axis of them.

@@ -3,8 +3,8 @@
 use super::parameters::require;
 use super::weights::compressed;
 use super::{STDP_DENSE, STDP_SPARSE, STDP_TRACES, stdp_dense, stdp_sparse, stdp_traces, words};
-use crate::argument::extents;
-use crate::batch::{exactly, together};
+use crate::argument::{exactly, extents};
+use crate::batch::together;
 use prism_derive::{Settings, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result};
 
@@ -80,11 +80,11 @@ pub fn stdp_update<T: Real>(
     let rows = together(NAME, ("row_start", row_start), ("column", column))?;
     match rows {
         Some((row_start, column)) => compressed(NAME, w, row_start, column, n)?,
-        None => exactly(NAME, "w", w, &[n, m])?,
+        None => exactly(NAME, "w", w.shape(), &[n, m])?,
     }
     let [steps, _] = extents(NAME, "pre", "S, ⌈n_pre/32⌉", pre)?;
-    exactly(NAME, "pre", pre, &[steps, words(n as u64) as usize])?;
-    exactly(NAME, "post", post, &[steps, words(m as u64) as usize])?;
+    exactly(NAME, "pre", pre.shape(), &[steps, words(n as u64) as usize])?;
+    exactly(NAME, "post", post.shape(), &[steps, words(m as u64) as usize])?;
     let mut status = w.device().zeros(&[1])?;
     for step in 0..steps as u32 {
         settings.learn(w, rows, [&*x_pre, &*y_post], [pre, post], &mut status, step)?;

@@ -1,6 +1,7 @@
 //! Weights, dense or in compressed rows.
 
-use crate::batch::{exactly, together};
+use crate::argument::exactly;
+use crate::batch::together;
 use prism_device::{Buffer, Device, Element, Result, Seen};
 
 /// What kernels take for a matrix of weights in either form: the form that is not there is empty.
@@ -32,7 +33,7 @@ pub(super) fn weights<'a, T: Element>(
 ) -> Result<Weights<'a, T>> {
     let r: usize = rows.iter().product();
     let Some((row_start, column)) = together(kernel, ("row_start", row_start), ("column", column))? else {
-        exactly(kernel, "w", w, &[rows, columns].concat())?;
+        exactly(kernel, "w", w.shape(), &[rows, columns].concat())?;
         let none = || empty.1.seen_as(&[0]);
         let (dense, value) = (w.seen_as(&[r, columns.iter().product()])?, empty.0.seen_as(&[0])?);
         return Ok(Weights { dense, row_start: none()?, column: none()?, value });
@@ -50,9 +51,9 @@ pub(super) fn compressed<T: Element>(
     column: &Buffer<i32>,
     rows: usize,
 ) -> Result<()> {
-    exactly(kernel, "row_start", row_start, &[rows + 1])?;
-    exactly(kernel, "column", column, &[w.shape().iter().product()])?;
-    exactly(kernel, "w", w, column.shape())
+    exactly(kernel, "row_start", row_start.shape(), &[rows + 1])?;
+    exactly(kernel, "column", column.shape(), &[w.shape().iter().product()])?;
+    exactly(kernel, "w", w.shape(), column.shape())
 }
 
 /// A matrix as the references read it.

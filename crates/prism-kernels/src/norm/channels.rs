@@ -1,7 +1,7 @@
 //! Arrays of channels and what normalises them: the arguments that batch normalisation and its fused form share.
 
 use super::BATCH_NORM_APPLY;
-use crate::argument::{extents, require};
+use crate::argument::{extents, listed, require};
 use prism_device::{Arg, Buffer, ErrorKind, Float, Result, run};
 
 /// An array `[N, C, …]`, the parameters and the running statistics `[C]` of its channels.
@@ -80,8 +80,4 @@ impl<T: Float> Channels<'_, T> {
 
 fn shape(kernel: &'static str, argument: &'static str, expected: &str, got: &[usize]) -> prism_device::Error {
     ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into()
-}
-
-fn listed(shape: &[usize]) -> String {
-    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -1,9 +1,9 @@
 //! Tokens drawn from logits.
 
 use super::{ROW_TOKEN, row_token};
-use crate::argument::{require, rows};
+use crate::argument::{judged, require, rows};
 use prism_derive::{Outputs, Settings, operation};
-use prism_device::{Buffer, ErrorKind, Float, Result};
+use prism_device::{Buffer, Float, Result};
 
 const NAME: &str = "top_k_sampling";
 
@@ -65,7 +65,7 @@ pub fn top_k_sampling<T: Float>(logits: &Buffer<T>, settings: &TopKSamplingSetti
     let device = logits.device();
     let (mut token, mut prob, mut fault) = (device.zeros(&[r])?, device.zeros(&[r])?, device.zeros(&[1])?);
     row_token(&logits.seen_as(&[r, v])?, &mut token, &mut prob, &mut fault, temperature, p, k, seed, stream, offset)?;
-    refuse(&fault)?;
+    judged(NAME, "logits", "a number, of which each row has one above −∞", &fault)?;
     Ok(TopKSampling { token: token.reshaped(&leading)?, prob: prob.reshaped(&leading)? })
 }
 
@@ -78,14 +78,4 @@ fn judge(settings: &TopKSamplingSettings, r: usize, v: usize) -> Result<()> {
     require(NAME, is_row, "1 to 2^23 logits in a row", || format!("{v}"))?;
     let has_numbers = offset.checked_add(r as u64).is_some();
     require(NAME, has_numbers, "offset + rows < 2^64", || format!("offset = {offset}, {r} rows"))
-}
-
-fn refuse(fault: &Buffer<u64>) -> Result<()> {
-    let expected = "a number, of which each row has one above −∞";
-    match fault.download()?[..] {
-        [place] if place != 0 => {
-            Err(ErrorKind::Value { operation: NAME, argument: "logits", expected, index: !place }.into())
-        }
-        _ => Ok(()),
-    }
 }

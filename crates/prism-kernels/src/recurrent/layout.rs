@@ -1,7 +1,7 @@
 //! The extents of a recurrent operation, judged once.
 
 use super::{Direction, GATE_DRIVE};
-use crate::argument::require;
+use crate::argument::{exactly, judged, require};
 use prism_device::{Arg, Buffer, Element, ErrorKind, Real, Result, run};
 
 /// Bytes of recurrent weights up to which a block takes its series through all steps: what the first cache holds.
@@ -83,11 +83,7 @@ impl Layout {
     }
 
     fn fits<T: Element>(&self, argument: &'static str, buffer: &Buffer<T>, shape: &[usize]) -> Result<()> {
-        if buffer.shape() == shape {
-            return Ok(());
-        }
-        let expected = shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        Err(wrong(self.name, argument, expected, buffer))
+        exactly(self.name, argument, buffer.shape(), shape)
     }
 
     /// x·Wᵀ + bias of all steps, `[t, b, d, gates·n]`.
@@ -117,13 +113,7 @@ impl Layout {
     /// An error where a kernel found a series longer than there are steps.
     pub fn judge(&self, lengths: Option<&Buffer<u32>>, status: &Buffer<u64>) -> Result<()> {
         let Some(_) = lengths else { return Ok(()) };
-        match status.download()?[..] {
-            [place] if place != 0 => {
-                let (operation, argument, expected, index) = (self.name, "lengths", "at most T", !place);
-                Err(ErrorKind::Value { operation, argument, expected, index }.into())
-            }
-            _ => Ok(()),
-        }
+        judged(self.name, "lengths", "at most T", status)
     }
 }
 

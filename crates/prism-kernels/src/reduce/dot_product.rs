@@ -1,10 +1,10 @@
 //! Dot products along the last axis.
 
 use super::{DOT_JOIN, DOT_ROWS, Factor};
-use crate::argument::require;
+use crate::argument::{exactly, require};
 use crate::rows::parts;
 use prism_derive::{Settings, operation};
-use prism_device::{Arg, Buffer, ErrorKind, Result, run};
+use prism_device::{Arg, Buffer, Result, run};
 
 const NAME: &str = "dot_product";
 
@@ -51,11 +51,7 @@ pub fn dot_product<T: Factor>(a: &Buffer<T>, b: &Buffer<T>, settings: &DotProduc
 
 fn judge(a: &[usize], b: &[usize]) -> Result<()> {
     require(NAME, !a.is_empty(), "a of one axis at least", || format!("a of shape {a:?}"))?;
-    if a == b {
-        return Ok(());
-    }
-    let expected = a.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    Err(ErrorKind::Shape { kernel: NAME, argument: "b", expected, got: b.to_vec() }.into())
+    exactly(NAME, "b", b, a)
 }
 
 #[cfg(test)]

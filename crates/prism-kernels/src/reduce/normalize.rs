@@ -3,10 +3,10 @@
 use super::axes::place;
 use super::scale::Scale;
 use super::{NORMALIZE_COLUMNS, NORMALIZE_ROWS};
-use crate::argument::require;
+use crate::argument::{judged, require};
 use crate::norm::Share;
 use prism_derive::{Setting, Settings, operation};
-use prism_device::{Arg, Buffer, ErrorKind, Float, Result, Scalar, run};
+use prism_device::{Arg, Buffer, Float, Result, Scalar, run};
 
 const NAME: &str = "normalize";
 
@@ -73,7 +73,7 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
         run(&NORMALIZE_COLUMNS, &mut [from, to, status, epsilon, by, ddof, Arg::Scalar(width.into())])?;
     }
     if scale == Scale::Sum {
-        refuse(&fault)?;
+        judged(NAME, "x", "of vectors whose sums are not 0", &fault)?;
     }
     y.reshaped(x.shape())
 }
@@ -92,16 +92,6 @@ fn judge(shape: &[usize], settings: &NormalizeSettings) -> Result<(usize, Scale)
         NormalizeMode::Zscore => Scale::Deviation,
     };
     Ok((axis, scale))
-}
-
-fn refuse(fault: &Buffer<u64>) -> Result<()> {
-    let expected = "of vectors whose sums are not 0";
-    match fault.download()?[..] {
-        [place] if place != 0 => {
-            Err(ErrorKind::Value { operation: NAME, argument: "x", expected, index: !place }.into())
-        }
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]

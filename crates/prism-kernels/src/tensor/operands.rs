@@ -1,6 +1,6 @@
 //! How matrices, stacks of matrices and vectors meet in a product.
 
-use crate::argument::require;
+use crate::argument::{exactly, require};
 use prism_device::{Buffer, Device, ErrorKind, Result};
 
 /// One operand: leading extents, rows and columns as it is stored, and whether it is a vector.
@@ -89,12 +89,8 @@ impl Extents {
     ) -> Result<usize> {
         let Some(addend) = addend else { return Ok(0) };
         match addend.shape() {
-            shape if shape == self.shape => Ok(self.products),
             shape if shape == &self.shape[self.stacked..] => Ok(1),
-            shape => {
-                let expected = self.shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-                Err(ErrorKind::Shape { kernel: operation, argument, expected, got: shape.to_vec() }.into())
-            }
+            shape => exactly(operation, argument, shape, &self.shape).map(|()| self.products),
         }
     }
 

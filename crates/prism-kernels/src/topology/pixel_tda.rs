@@ -3,7 +3,7 @@
 use super::PIXEL_LEVELS;
 use super::classes::{Classes, Statistics};
 use super::trees::Trees;
-use crate::argument::{extents, require};
+use crate::argument::{extents, judged, require};
 use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{Arg, Buffer, Element, ErrorKind, Result, run};
 
@@ -159,11 +159,6 @@ fn levels<T: Element>(image: &Buffer<T>, shape: [usize; 3], settings: &PixelTdaS
     let (image, superlevel) = (image.seen_as(&[n])?, u32::from(settings.superlevel));
     let superlevel = Arg::Scalar(superlevel.into());
     run(&PIXEL_LEVELS, &mut [Arg::In(&image), Arg::Out(&mut level), Arg::Out(&mut fault), superlevel])?;
-    match fault.download()?[..] {
-        [place] if place != 0 => {
-            let (argument, expected) = ("image", "free of NaN");
-            Err(ErrorKind::Value { operation: NAME, argument, expected, index: !place }.into())
-        }
-        _ => level.reshaped(&shape),
-    }
+    judged(NAME, "image", "free of NaN", &fault)?;
+    level.reshaped(&shape)
 }
