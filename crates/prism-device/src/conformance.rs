@@ -74,14 +74,14 @@ impl Case {
         let mut wide = value.doubles();
         change(&mut wide);
         match value {
-            Value::F32(_, data) => *data = wide.into_iter().map(|x| x as f32).collect(),
+            Value::F32(_, data) => *data = wide.into_par_iter().map(|x| x as f32).collect(),
             Value::F64(_, data) => *data = wide,
-            Value::F16(_, data) => *data = wide.into_iter().map(f16::nearest).collect(),
-            Value::BF16(_, data) => *data = wide.into_iter().map(bf16::nearest).collect(),
-            Value::C64(_, data) => *data = wide.chunks(2).map(|z| c64::new(z[0] as f32, z[1] as f32)).collect(),
-            Value::C128(_, data) => *data = wide.chunks(2).map(|z| c128::new(z[0], z[1])).collect(),
-            Value::U32(_, data) => *data = wide.into_iter().map(|x| x as u32).collect(),
-            Value::U64(_, data) => *data = wide.into_iter().map(|x| x as u64).collect(),
+            Value::F16(_, data) => *data = wide.into_par_iter().map(f16::nearest).collect(),
+            Value::BF16(_, data) => *data = wide.into_par_iter().map(bf16::nearest).collect(),
+            Value::C64(_, data) => *data = wide.par_chunks(2).map(|z| c64::new(z[0] as f32, z[1] as f32)).collect(),
+            Value::C128(_, data) => *data = wide.par_chunks(2).map(|z| c128::new(z[0], z[1])).collect(),
+            Value::U32(_, data) => *data = wide.into_par_iter().map(|x| x as u32).collect(),
+            Value::U64(_, data) => *data = wide.into_par_iter().map(|x| x as u64).collect(),
             other => panic!("{name} holds {other:?}, neither floating-point numbers nor counts"),
         }
     }
@@ -204,9 +204,16 @@ fn scalar(dtype: Dtype, value: u64) -> Scalar {
     }
 }
 
-/// The first `len` values of a function, computed on all cores.
-fn all<T: Send>(len: u64, value: impl Fn(u64) -> T + Sync + Send) -> Vec<T> {
-    (0..len).into_par_iter().map(value).collect()
+/// Random values computed for one argument; a longer one, which only benchmarks have, repeats them.
+const PERIOD: u64 = 1 << 22;
+
+/// `len` values of a function, on all cores.
+fn all<T: Copy + Send + Sync>(len: u64, value: impl Fn(u64) -> T + Sync + Send) -> Vec<T> {
+    let once: Vec<T> = (0..len.min(PERIOD)).into_par_iter().map(value).collect();
+    if len <= PERIOD {
+        return once;
+    }
+    (0..len).into_par_iter().map(|i| once[(i % PERIOD) as usize]).collect()
 }
 
 /// Inputs are normal numbers; outputs are poison, so that an element nobody wrote is seen.
