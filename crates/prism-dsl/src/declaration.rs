@@ -2,6 +2,7 @@
 
 mod judge;
 mod settings;
+mod twin;
 
 pub use settings::Settings;
 
@@ -26,6 +27,7 @@ pub const ELEMENTS: [(&str, &str); 12] = [
 ];
 
 /// One kernel: its name, its parameters with their shapes, how it is launched, checked and timed, and its reference.
+#[derive(Clone)]
 pub struct Declaration {
     /// The function as written, `#[kernel]` and parameter attributes removed: the reference.
     pub function: ItemFn,
@@ -35,9 +37,12 @@ pub struct Declaration {
     pub dims: Vec<Ident>,
     /// The settings of `#[kernel(…)]`.
     pub settings: Settings,
+    /// The kernel that it is a twin of, whose reference it shares.
+    pub twin_of: Option<Ident>,
 }
 
 /// One parameter of a kernel.
+#[derive(Clone)]
 pub struct Param {
     /// Its name, the same on both faces.
     pub name: Ident,
@@ -48,6 +53,7 @@ pub struct Param {
 }
 
 /// What a parameter passes.
+#[derive(Clone)]
 pub enum ParamKind {
     /// A number by value.
     Scalar,
@@ -74,17 +80,18 @@ pub enum Access {
 }
 
 impl Declaration {
-    /// Reads the arguments of `#[kernel(…)]` and the function under it.
+    /// Reads the arguments of `#[kernel(…)]` and the function under it: a kernel, and its twins after it.
     ///
     /// # Errors
     /// A setting or parameter that is not understood, with its place.
-    pub fn parse(arguments: TokenStream, mut function: ItemFn) -> Result<Self> {
-        let settings = syn::parse2(arguments)?;
+    pub fn parse(arguments: TokenStream, mut function: ItemFn) -> Result<Vec<Self>> {
+        let settings: Settings = syn::parse2(arguments)?;
         let params = function.sig.inputs.iter_mut().map(Param::parse).collect::<Result<Vec<_>>>()?;
-        let dims = dimensions(&params);
-        let declaration = Self { function, params, dims, settings };
+        let (dims, twins) = (dimensions(&params), settings.twins.clone());
+        let declaration = Self { function, params, dims, settings, twin_of: None };
         judge::all(&declaration)?;
-        Ok(declaration)
+        let twins = twins.iter().map(|twin| twin.declaration(&declaration)).collect::<Result<Vec<_>>>()?;
+        Ok([vec![declaration], twins].concat())
     }
 
     /// The kernel's name.

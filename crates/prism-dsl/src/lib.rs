@@ -29,7 +29,7 @@ pub fn declarations(source: &str) -> syn::Result<Vec<Declaration>> {
             syn::Meta::List(list) => list.tokens,
             _ => proc_macro2::TokenStream::new(),
         };
-        found.push(Declaration::parse(arguments, function)?);
+        found.extend(Declaration::parse(arguments, function)?);
     }
     Ok(found)
 }

@@ -5,11 +5,15 @@ use crate::operation::element_path;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// The items a declaration expands to.
+/// The items that declarations expand to.
 ///
 /// `knn_radius` becomes the call `knn_radius(&Buffer, …) -> Result<()>`, the plain function
 /// `knn_radius_reference(&[T], …, dims)` and the constant `KNN_RADIUS: Entry`.
-pub fn print(declaration: &Declaration) -> TokenStream {
+pub fn print(declarations: &[Declaration]) -> TokenStream {
+    declarations.iter().map(items).collect()
+}
+
+fn items(declaration: &Declaration) -> TokenStream {
     let call = call(declaration);
     let reference = reference(declaration);
     let entry = entry(declaration);
@@ -55,7 +59,11 @@ fn reference(declaration: &Declaration) -> TokenStream {
     let function = &declaration.function;
     let (generics, body) = (&function.sig.generics, &function.block);
     let inputs = function.sig.inputs.iter();
-    let name = reference_name(declaration);
+    let name = reference_name(declaration.name());
+    if let Some(twin) = &declaration.twin_of {
+        let shared = reference_name(twin);
+        return quote!(pub use self::#shared as #name;);
+    }
     let dims = &declaration.dims;
     let summary = format!("The reference of [`{}`]: the definition in plain loops.", declaration.name());
     quote! {
@@ -231,7 +239,7 @@ fn shim(declaration: &Declaration) -> TokenStream {
     let names: Vec<&Ident> = declaration.params.iter().map(|p| &p.name).collect();
     let dims: Vec<usize> = (0..declaration.dims.len()).collect();
     let arguments: Vec<TokenStream> = declaration.params.iter().map(shim_argument).collect();
-    let reference = reference_name(declaration);
+    let reference = reference_name(declaration.name());
     let body = quote!(#reference(#(#arguments,)* #(quantities[#dims] as usize),*));
     let body = match declaration.type_parameter() {
         None => body,
@@ -269,6 +277,6 @@ fn entry_name(declaration: &Declaration) -> Ident {
     format_ident!("{}", declaration.name().to_string().to_uppercase())
 }
 
-fn reference_name(declaration: &Declaration) -> Ident {
-    format_ident!("{}_reference", declaration.name())
+fn reference_name(kernel: &Ident) -> Ident {
+    format_ident!("{kernel}_reference")
 }

@@ -19,27 +19,35 @@ pub struct KernelSource {
     pub symbols: Vec<String>,
 }
 
-/// Every kernel under `source` (`<family>/<kernel>.rs` beside `<kernel>.cu`), headers under `include`; sorted by name.
+/// Every kernel under `source` (`<family>/<kernel>.rs` beside `<kernel>.cu`, a twin's `<twin>.cu` with them), headers under
+/// `include`; sorted by name.
 ///
 /// # Errors
 /// A declaration breaks a rule, or its CUDA function is missing or takes other parameters; the text says which file.
 pub fn read(source: &Path, include: &Path) -> Result<Vec<KernelSource>, String> {
     let mut kernels = Vec::new();
     for rust in files(source, "rs")? {
-        let cuda = rust.with_extension("cu");
-        if !cuda.exists() {
+        if !rust.with_extension("cu").exists() {
             continue;
         }
-        let path = rust.with_extension("").strip_prefix(source).unwrap_or(&rust).display().to_string();
-        let device_code = text(&cuda)?;
-        let headers = headers(&device_code, include)?.into_values().collect::<String>();
         for declaration in declarations(&text(&rust)?).map_err(|e| format!("{}: {e}", rust.display()))? {
-            cuda_signature::check(&declaration, &device_code).map_err(|e| format!("{}: {e}", cuda.display()))?;
-            kernels.push(kernel(&declaration, path.clone(), &device_code, &headers));
+            let cuda = match declaration.twin_of {
+                None => rust.with_extension("cu"),
+                Some(_) => rust.with_file_name(format!("{}.cu", declaration.name())),
+            };
+            kernels.push(read_one(&declaration, &cuda, source, include)?);
         }
     }
     kernels.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(kernels)
+}
+
+fn read_one(declaration: &Declaration, cuda: &Path, source: &Path, include: &Path) -> Result<KernelSource, String> {
+    let device_code = text(cuda)?;
+    cuda_signature::check(declaration, &device_code).map_err(|e| format!("{}: {e}", cuda.display()))?;
+    let headers = headers(&device_code, include)?.into_values().collect::<String>();
+    let path = cuda.with_extension("").strip_prefix(source).unwrap_or(cuda).display().to_string();
+    Ok(kernel(declaration, path, &device_code, &headers))
 }
 
 fn kernel(declaration: &Declaration, path: String, device_code: &str, headers: &str) -> KernelSource {

@@ -1,6 +1,6 @@
 //! A declaration and the CUDA it prints, and what is said of one that breaks a rule.
 
-use prism_dsl::{Declaration, cuda_face, cuda_signature, declarations};
+use prism_dsl::{Declaration, cuda_face, cuda_signature, declarations, rust_face};
 
 const SCALE: &str = "
     /// Values times `by`.
@@ -40,6 +40,42 @@ extern "C" __global__ void __launch_bounds__(512) scale_f64(const double* __rest
 }
 "#;
     assert_eq!(cuda_face::print(&one(SCALE), "family/scale.cu"), expected);
+}
+
+#[test]
+fn a_twin_is_declared_by_what_differs() {
+    let kernels = "
+        /// Values times `by`, two at once.
+        #[kernel(
+            threads = n / 2, block = [64], requires(by > 0), bench(n = 8, by = 1),
+            twin(
+                /// Values times `by`, one at a time.
+                scale_one,
+                threads = n, bench(n = 16, by = 2)
+            ),
+            check(n = [1, 2]),
+        )]
+        fn scale_two(#[shape(n)] x: &mut [f32], by: f64) {}
+    ";
+    let [two, one] = &declarations(kernels).unwrap()[..] else { panic!("two kernels") };
+    let sizes = |d: &Declaration| -> Vec<String> {
+        d.settings.bench.iter().flatten().map(|(_, size)| size.base10_digits().to_owned()).collect()
+    };
+    assert_eq!((two.name().to_string(), two.summary()), ("scale_two".into(), "Values times `by`, two at once.".into()));
+    assert_eq!(
+        (one.name().to_string(), one.summary()),
+        ("scale_one".into(), "Values times `by`, one at a time.".into())
+    );
+    assert_eq!((sizes(two), sizes(one)), (vec!["8".into(), "1".into()], vec!["16".into(), "2".into()]));
+    assert_eq!((one.settings.requires.len(), one.settings.check.len()), (1, 1));
+    let printed = rust_face::print(&declarations(kernels).unwrap()).to_string();
+    assert!(printed.contains("pub use self :: scale_two_reference as scale_one_reference"), "{printed}");
+}
+
+#[test]
+fn a_twin_is_judged_as_its_declaration_is() {
+    let twin = "threads = n, block = [64], twin(g, check(m = [1]))";
+    assert_eq!(refused(twin, "fn f(#[shape(n)] x: &mut [f32])"), "`m` is neither a dimension nor a scalar");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The settings of `#[kernel(…)]` and how they are read.
 
+use super::twin::Twin;
 use proc_macro2::Ident;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Expr, LitInt, Path, Result, Token, bracketed, parenthesized};
 
 /// The settings of `#[kernel(…)]`.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Settings {
     /// The number of threads to launch.
     pub threads: Option<Expr>,
@@ -37,23 +38,35 @@ pub struct Settings {
     pub default: Vec<(Ident, Expr)>,
     /// Names of the values 0, 1, … of scalars.
     pub choices: Vec<(Ident, Vec<Ident>)>,
+    /// Other kernels of the same parameters and reference.
+    pub twins: Vec<Twin>,
 }
 
 impl Parse for Settings {
     fn parse(input: ParseStream) -> Result<Self> {
         let mut settings = Self::default();
-        while !input.is_empty() {
-            let key: Ident = input.parse()?;
-            settings.parse_one(&key, input)?;
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
+        settings.replace(input)?;
         Ok(settings)
     }
 }
 
 impl Settings {
+    /// Reads settings in place of those there are.
+    pub(super) fn replace(&mut self, input: ParseStream) -> Result<()> {
+        let mut inherited = std::mem::take(&mut self.bench);
+        while !input.is_empty() {
+            let key: Ident = input.parse()?;
+            self.parse_one(&key, input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        if self.bench.is_empty() {
+            std::mem::swap(&mut self.bench, &mut inherited);
+        }
+        Ok(())
+    }
+
     fn parse_one(&mut self, key: &Ident, input: ParseStream) -> Result<()> {
         match key.to_string().as_str() {
             "threads" => self.threads = Some(after_equals(input)?),
@@ -77,6 +90,7 @@ impl Settings {
                 let sizes = in_parentheses::<Size>(input)?.into_iter().map(|s| s.0).collect();
                 self.bench.push(sizes);
             }
+            "twin" => self.twins.push(Twin::parse(input)?),
             _ => return Err(Error::new(key.span(), format!("`{key}` is no setting of a kernel"))),
         }
         Ok(())
