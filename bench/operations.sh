@@ -18,7 +18,8 @@ numpy.save("many.npy", random.random((1000, 256, 256), dtype=numpy.float32))
 numpy.save("mask.npy", (random.random((1, 4096, 4096)) < 0.55).astype(numpy.uint8))
 numpy.save("grey.npy", random.integers(0, 256, (1, 1024, 1024), dtype=numpy.uint8))
 numpy.save("logits.npy", random.standard_normal((256, 50257), dtype=numpy.float32))
-numpy.save("walks.npy", numpy.cumsum(random.standard_normal((1_000_000, 100), dtype=numpy.float32), 1))
+walks = numpy.cumsum(random.standard_normal((10_000, 1000), dtype=numpy.float32), 1)
+numpy.save("walks.npy", numpy.tile(walks, (100, 1)))
 '
 time() {
     echo -n "$* | "

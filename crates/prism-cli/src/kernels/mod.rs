@@ -6,6 +6,7 @@ mod list;
 mod npy;
 mod record;
 mod run;
+mod timing;
 mod validate;
 
 use crate::exit::Usage;

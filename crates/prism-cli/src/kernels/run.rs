@@ -2,14 +2,12 @@
 
 use super::npy::{read, write};
 use crate::exit::Usage;
-use crate::output;
 use anyhow::Result;
 use prism_device::conformance::Value;
 use prism_device::operation::{Call, Input, Number};
 use prism_device::{Device, DeviceChoice, Dtype, Operation};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Instant;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -27,7 +25,7 @@ pub struct Args {
     /// The element type to compute in; inputs are converted [default: that of the first input]
     #[arg(long, value_parser = ["f16", "bf16", "f32", "f64", "c64", "c128"])]
     precision: Option<String>,
-    /// Also runs it this many times and prints the median times of a call, without files and copies
+    /// Also runs it this many times and prints the median times of a call, without files
     #[arg(long, value_name = "N", default_value_t = 0)]
     time: usize,
     /// auto, cpu, cuda or cuda:N
@@ -68,30 +66,7 @@ pub fn run(args: &Args) -> Result<()> {
         };
         write(Path::new(&output.value), &Value::of(buffer.as_ref())?)?;
     }
-    if args.time > 0 { print_time(&operation, &device, args.time, call) } else { Ok(()) }
-}
-
-/// Prints the median time of calls whose inputs are on the device already.
-fn print_time(
-    operation: &Operation,
-    device: &Device,
-    times: usize,
-    call: impl Fn() -> Result<Call, prism_device::Error>,
-) -> Result<()> {
-    let (mut whole, mut kernels) = (Vec::with_capacity(times), Vec::with_capacity(times));
-    for _ in 0..times {
-        let call = call()?;
-        let start = Instant::now();
-        kernels.push(device.time(|| (operation.call)(call).map(drop))?);
-        whole.push(start.elapsed().as_secs_f64() * 1e3);
-    }
-    let median = |times: &mut Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    };
-    let (whole, kernels) = (median(&mut whole), median(&mut kernels));
-    let (name, device) = (operation.name, device.model().unwrap_or("the CPU"));
-    output::print(&format!("{name}: {whole:.4} ms, of which kernels {kernels:.4} ms; medians of {times} on {device}\n"))
+    if args.time > 0 { super::timing::print(&operation, &device, args.time, call) } else { Ok(()) }
 }
 
 /// Refuses what the operation cannot take, and a run that would keep nothing.
