@@ -2,8 +2,7 @@
 
 use crate::output;
 use anyhow::Result;
-use prism_device::conformance::Uploaded;
-use prism_device::{Device, DeviceChoice, Dtype, Entry};
+use prism_device::{Access, Device, DeviceChoice, Dtype, Entry, Param, ParamKind};
 use serde_json::json;
 
 const WARM_UP: usize = 3;
@@ -60,7 +59,7 @@ fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &
     }
     times.sort_by(f64::total_cmp);
     let median = times[times.len() / 2];
-    let bytes: usize = uploaded.iter().map(Uploaded::bytes).sum();
+    let bytes: usize = kernel.params.iter().zip(&uploaded).map(|(param, buffer)| passes(param) * buffer.bytes()).sum();
     let quantities: Vec<u64> = kernel.quantity_names().map(|name| case.quantity(name)).collect();
     let sizes = sizes.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
     Ok(Timing {
@@ -72,6 +71,14 @@ fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &
         gigabytes_per_second: bytes as f64 / median / 1e6,
         gigaops_per_second: kernel.ops.map(|ops| ops(&quantities) as f64 / median / 1e6),
     })
+}
+
+/// How often a kernel has to move a buffer: what it changes in place it reads and writes.
+fn passes(param: &Param) -> usize {
+    match param.kind {
+        ParamKind::Buffer { access: Access::InOut, .. } => 2,
+        _ => 1,
+    }
 }
 
 fn print(kernel: &Entry, t: &Timing, as_json: bool) -> Result<()> {
