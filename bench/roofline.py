@@ -5,53 +5,58 @@ usage: bench/roofline.py OUTPUT_OF_CATALOGUE_SH
 
 import json
 import pathlib
-import re
 import sys
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 
 
-def ceiling(element, copies):
-    """The bandwidth of PyTorch's copy for elements of the same width; of f32 where there is none."""
-    return copies.get({"f16": "float16", "bf16": "bfloat16", "f64": "float64"}.get(element, "float32"))
-
-
 def main(path):
     text = pathlib.Path(path).read_text().splitlines()
     header = [line[2:] for line in text if line.startswith("# ")]
-    rows = [json.loads(line) for line in text if line.startswith("{")]
-    torch = [line for line in text if line.startswith("torch ")]
-    copies = {m[1]: float(m[2]) for line in torch if (m := re.match(r"torch copy (\w+) .* ([\d.]+) GB/s", line))}
+    lines = [json.loads(line) for line in text if line.startswith("{")]
+    rows, torch = [line for line in lines if "kernel" in line], [line for line in lines if "torch" in line]
+    copies = {line["torch"][5:]: line["gb_per_s"] for line in torch if line["torch"].startswith("copy ")}
     for row in rows:
-        row["share_of_copy"] = row["gb_per_s"] / ceiling(row["element"], copies)
+        row["share_of_copy"] = row["gb_per_s"] / copies.get(row["element"], copies["f32"])
+        row["torch_ms"] = next((line["median_ms"] for line in torch if is_beside(line, row)), None)
     whole = {"measured": header, "copy_gb_per_s": copies, "kernels": rows, "torch": torch}
     (RESULTS / "h200-catalogue.json").write_text(json.dumps(whole, indent=1) + "\n")
     (RESULTS / "h200-catalogue.md").write_text("\n".join(page(header, copies, rows, torch)) + "\n")
 
 
+def is_beside(line, row):
+    """Whether a line of PyTorch's is of the same operation, type and size."""
+    if not line["beside"]:
+        return False
+    kernel, element, sizes = line["beside"]
+    return row["kernel"] == kernel and row["element"] == element and f", {sizes}" in f", {row['sizes']}"
+
+
 def page(header, copies, rows, torch):
-    yield "# Kernels on an NVIDIA H200, beside its bandwidth"
+    yield "# Kernels on an NVIDIA H200, beside its bandwidth and PyTorch"
     yield ""
     yield "; ".join(header) + ". `bench/roofline.py` makes this page of what it prints."
     yield ""
     yield "Bytes are those of the arguments, each counted once, those changed in place twice; the share is of the bandwidth"
-    yield "of PyTorch's copy: "
-    yield ", ".join(f"{name} {rate:.0f} GB/s" for name, rate in copies.items()) + "."
+    yield "of PyTorch's copy: " + ", ".join(f"{element} {rate:.0f} GB/s" for element, rate in copies.items()) + "."
     yield ""
-    yield "| kernel | type | sizes | ms | GB/s | share | Gop/s |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| kernel | type | sizes | ms | PyTorch ms | GB/s | share | Gop/s |"
+    yield "|---|---|---|---|---|---|---|---|"
     for r in rows:
         ops = f"{r['gop_per_s']:.0f}" if r["gop_per_s"] else ""
+        beside = f"{r['torch_ms']:.4f}" if r["torch_ms"] else ""
         yield (
-            f"| {r['kernel']} | {r['element']} | {r['sizes']} | {r['median_ms']:.4f} | {r['gb_per_s']:.0f} "
+            f"| {r['kernel']} | {r['element']} | {r['sizes']} | {r['median_ms']:.4f} | {beside} | {r['gb_per_s']:.0f} "
             f"| {100 * r['share_of_copy']:.0f} % | {ops} |"
         )
     yield ""
-    yield "## PyTorch in the same place"
+    yield "## PyTorch, by itself"
     yield ""
-    yield "```text"
-    yield from torch
-    yield "```"
+    yield "| operation | ms | GB/s | Gop/s |"
+    yield "|---|---|---|---|"
+    for line in torch:
+        ops = f"{line['gop_per_s']:.0f}" if line["gop_per_s"] else ""
+        yield f"| {line['torch']} | {line['median_ms']:.4f} | {line['gb_per_s']:.0f} | {ops} |"
 
 
 main(sys.argv[1])

@@ -19,6 +19,7 @@ mod trials;
 mod words;
 
 pub use columns::Columns;
+pub use npy::check_npy;
 pub use read::{Orientation, ReadOptions, read};
 
 pub(crate) use words::quoted;

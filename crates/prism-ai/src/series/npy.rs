@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Read};
+use std::path::Path;
 
 use super::pick::{Pick, numbered};
 use super::source::Source;
@@ -17,12 +18,27 @@ mod literal;
 use axes::Axes;
 pub(super) use header::Header;
 
-/// Reads the one array of a file, after seeing that the file is as long as the header claims.
+/// Refuses an NPY file that is not as long as its header claims, before memory is taken for its values of any type.
+///
+/// # Errors
+/// `File` with what the header claims and what is there.
+pub fn check_npy(path: &Path) -> Result<()> {
+    let source = Source::file(path);
+    whole(source, &mut BufReader::new(source.open()?)).map(drop)
+}
+
+/// Reads the one array of a file.
 pub(super) fn read(source: Source, mut input: BufReader<File>, options: &ReadOptions) -> Result<Series> {
-    let header = Header::read(&mut input).map_err(|what| source.fault(what))?;
+    let header = whole(source, &mut input)?;
+    series(source, &header, &mut input, None, options)
+}
+
+/// The header of a file that is as long as it claims.
+fn whole(source: Source, input: &mut BufReader<File>) -> Result<Header> {
+    let header = Header::read(input).map_err(|what| source.fault(what))?;
     let length = input.get_ref().metadata().map_err(|error| source.unreadable(&error))?.len();
     header.check_bytes(length.saturating_sub(header.bytes)).map_err(|what| source.fault(what))?;
-    series(source, &header, &mut input, None, options)
+    Ok(header)
 }
 
 /// The series of an array whose values `input` yields next; `name` is what a single channel is called.
@@ -33,6 +49,7 @@ pub(super) fn series(
     name: Option<&str>,
     options: &ReadOptions,
 ) -> Result<Series> {
+    let element = header.element().map_err(|what| source.fault(what))?;
     let axes = Axes::new(header, options.orientation).map_err(|what| source.fault(what))?;
     if options.trials.is_some() && axes.has_trials {
         return Err(Error::setting("--trials", "the array has an axis of trials already; leave it out"));
@@ -44,7 +61,7 @@ pub(super) fn series(
     let pick = Pick::new(&names, options)?;
     let picked = pick.names(&names, source)?;
     let wanted: Vec<_> = pick.channels.iter().copied().chain(pick.trials).collect();
-    let mut values = axes.read(source, header, input, &names, &wanted)?;
+    let mut values = axes.read(source, element, input, &names, &wanted)?;
     let lengths = match pick.trials.and_then(|_| values.pop()) {
         Some(labels) => labelled(source, &labels)?,
         None => vec![axes.samples; axes.trials],

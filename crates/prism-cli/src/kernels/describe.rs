@@ -1,5 +1,6 @@
 //! What an operation computes and how it is called.
 
+use super::documentation::plain;
 use super::names;
 use super::record::proof;
 use crate::output;
@@ -57,7 +58,10 @@ fn input(operation: &Operation, input: &Input) -> (String, String) {
 }
 
 fn parameter(parameter: &Parameter) -> (String, String) {
-    let default = parameter.default.as_ref().map_or("required".into(), |text| format!("default {text}"));
+    let default = parameter.default.as_ref().map_or("required".into(), |text| match text.as_str() {
+        "" => "default none".to_owned(),
+        text => format!("default {text}"),
+    });
     let aliases =
         if parameter.aliases.is_empty() { String::new() } else { format!("; also {}", parameter.aliases.join(", ")) };
     let what = if parameter.documentation.is_empty() {
@@ -72,9 +76,4 @@ fn result(output: &Output) -> (String, String) {
     let absent = if output.optional { "if asked for" } else { "" };
     let parts = [plain(output.documentation), absent.to_owned()];
     (output.name.to_owned(), parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
-}
-
-/// A documentation text without the marks of its links and headings.
-fn plain(text: &str) -> String {
-    text.trim().replace("# Errors", "Errors").replace("[`", "`").replace("`]", "`")
 }

@@ -1,5 +1,6 @@
 //! The list of the catalogue.
 
+use super::documentation::plain;
 use super::names;
 use super::record::{proof, proven_on};
 use crate::output;
@@ -40,7 +41,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn line(operation: &Operation) -> [String; 5] {
     let (types, proof) = (names(operation.types).join(" "), proof(&operation.kernels));
-    [operation.name.into(), operation.family().into(), types, proof, operation.summary()]
+    [operation.name.into(), operation.family().into(), types, proof, plain(&operation.summary())]
 }
 
 fn as_json(operation: &Operation) -> serde_json::Value {
@@ -49,7 +50,7 @@ fn as_json(operation: &Operation) -> serde_json::Value {
         "name": operation.name,
         "family": operation.family(),
         "types": names(operation.types),
-        "summary": operation.summary(),
+        "summary": plain(&operation.summary()),
         "proven_on": proven_on(&operation.kernels),
         "kernels": operation.kernels.iter().map(kernel).collect::<Vec<_>>(),
     })

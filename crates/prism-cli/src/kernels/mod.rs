@@ -2,6 +2,7 @@
 
 mod bench;
 mod describe;
+mod documentation;
 mod list;
 mod npy;
 mod record;

@@ -6,6 +6,7 @@ use crate::exit::Usage;
 use anyhow::Result;
 use ndarray::ArrayD;
 use ndarray_npy::{ReadDataError, ReadNpyError, ReadableElement, WritableElement, WriteDataError, read_npy, write_npy};
+use prism_ai::series::check_npy;
 use prism_device::conformance::Value;
 use prism_device::{bf16, c64, c128, f16};
 use py_literal::Value as Descriptor;
@@ -70,13 +71,13 @@ fn words<R: Read>(reader: R, descriptor: &Descriptor, names: &[&str], len: usize
 
 /// The array of a file, in the type the file says. Truth values become the bytes 0 and 1.
 pub fn read(path: &Path) -> Result<Value, Usage> {
+    check_npy(path).map_err(|error| Usage(error.to_string()))?;
     let refused = |error: &dyn std::fmt::Display| Usage(format!("{}: {error}", path.display()));
     let mut unknown = None;
     for attempt in READERS {
         match attempt(path) {
             Ok(value) => return Ok(value),
             Err(ReadNpyError::WrongDescriptor(descriptor)) => unknown = Some(descriptor),
-            Err(ReadNpyError::Io(error)) => return Err(refused(&error)),
             Err(error) => return Err(refused(&error)),
         }
     }
@@ -164,6 +165,26 @@ mod tests {
         void[at + 1] = b'V';
         std::fs::write(&path, void).unwrap();
         assert_eq!(read(&path).unwrap(), Value::BF16(vec![1], vec![bf16::MIN]));
+    }
+
+    #[test]
+    fn files_that_are_not_what_they_say_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.npy");
+        write(&path, &Value::F32(vec![4], vec![0.5; 4])).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let said = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            read(&path).unwrap_err().0.replace(&path.display().to_string(), "x.npy")
+        };
+        let cut = "x.npy: the file ends within the header; it is cut short";
+        assert_eq!((said(&whole[..5]), said(&whole[..100])), (cut.into(), cut.into()));
+        assert!(said(b"1,2,3,4,5,6,7,8,9").starts_with("x.npy: this is no NumPy array"));
+        let what = "x.npy: the header claims 16 bytes of values ([4] of 4 bytes each) and there are 15; \
+                    the file is cut short or damaged";
+        assert_eq!(said(&whole[..whole.len() - 1]), what);
+        let claim = String::from_utf8_lossy(&whole[10..128]).replace("(4,)}      ", "(4000000000,)}");
+        assert!(said(&[&whole[..10], claim.as_bytes(), &whole[128..]].concat()).contains("16000000000 bytes"));
     }
 
     #[test]

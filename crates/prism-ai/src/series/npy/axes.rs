@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::element::Element;
 use super::header::Header;
 use crate::Result;
 use crate::series::Orientation;
@@ -55,7 +56,7 @@ impl Axes {
     pub(super) fn read(
         &self,
         source: Source,
-        header: &Header,
+        element: Element,
         input: &mut impl Read,
         names: &[String],
         wanted: &[usize],
@@ -64,14 +65,14 @@ impl Axes {
         let slots = slots(self.channels, wanted);
         let [(_, slow), (_, middle), (_, fast)] = self.order;
         let steps = self.order.map(|(axis, _)| self.step(axis));
-        let mut run = vec![0; fast * header.element.width];
+        let mut run = vec![0; fast * element.width];
         for (a, b) in (0..slow).flat_map(|a| (0..middle).map(move |b| (a, b))) {
             input.read_exact(&mut run).map_err(|error| source.unreadable(&error))?;
-            for (c, bytes) in run.chunks_exact(header.element.width).enumerate() {
+            for (c, bytes) in run.chunks_exact(element.width).enumerate() {
                 let place = |of: fn(&Step) -> usize| a * of(&steps[0]) + b * of(&steps[1]) + c * of(&steps[2]);
                 let (channel, sample) = (place(|step| step.channel), place(|step| step.sample));
                 let Some(slot) = slots[channel] else { continue };
-                let value = header.element.value(bytes);
+                let value = element.value(bytes);
                 if !value.is_finite() {
                     let what =
                         format!("the value is {value}; every value must be finite, fill or cut such samples before");

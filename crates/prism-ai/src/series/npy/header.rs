@@ -15,7 +15,10 @@ const LONGEST: usize = 1 << 16;
 pub(in crate::series) struct Header {
     /// The sizes of the axes.
     pub(in crate::series) shape: Vec<usize>,
-    pub(super) element: Element,
+    /// The type of the values as it is written.
+    kind: String,
+    /// Bytes a value.
+    width: u64,
     /// Whether the first axis runs fastest.
     pub(super) fortran: bool,
     /// The bytes before the first value.
@@ -48,29 +51,39 @@ impl Header {
 
     fn parse(text: &[u8], bytes: u64) -> Result<Self, String> {
         let text = String::from_utf8_lossy(text);
-        let (mut element, mut fortran, mut shape) = (None, None, None);
+        let (mut kind, mut fortran, mut shape) = (None, None, None);
         let mut rest = Literal(&text);
         let mut more = rest.take("{");
         while more && !rest.take("}") {
             let key = rest.text().filter(|_| rest.take(":"));
             match key {
-                Some("descr") => element = Some(kind(&mut rest)?),
+                Some("descr") => {
+                    let text = rest.text();
+                    kind = Some(text.ok_or("the array holds records; save one plain array of numbers")?);
+                }
                 Some("fortran_order") => fortran = rest.boolean(),
                 Some("shape") => shape = rest.sizes(),
                 _ => return Err(damaged(&text)),
             }
             more = rest.take(",");
         }
-        match (element, fortran, shape) {
-            (Some(element), Some(fortran), Some(shape)) => Ok(Self { shape, element, fortran, bytes }),
+        match (kind, fortran, shape) {
+            (Some(kind), Some(fortran), Some(shape)) => {
+                let (kind, width) = (kind.to_owned(), width(kind).ok_or_else(|| unread(kind))?);
+                Ok(Self { shape, kind, width, fortran, bytes })
+            }
             _ => Err(damaged(&text)),
         }
     }
 
+    /// The type of the values, when they are real numbers.
+    pub(super) fn element(&self) -> Result<Element, String> {
+        Element::of(&self.kind).ok_or_else(|| unread(&self.kind))
+    }
+
     /// The bytes that all values take; `None` beyond 2⁶⁴.
     pub(in crate::series) fn claimed(&self) -> Option<u64> {
-        let width = self.element.width as u64;
-        self.shape.iter().try_fold(width, |bytes, &size| bytes.checked_mul(size as u64))
+        self.shape.iter().try_fold(self.width, |bytes, &size| bytes.checked_mul(size as u64))
     }
 
     /// Compares the claim with the bytes that follow the header.
@@ -80,7 +93,7 @@ impl Header {
             return Ok(());
         }
         let bytes = claimed.map_or("more than 2⁶⁴".to_owned(), |bytes| bytes.to_string());
-        let (shape, width) = (&self.shape, self.element.width);
+        let (shape, width) = (&self.shape, self.width);
         Err(format!(
             "the header claims {bytes} bytes of values ({shape:?} of {width} bytes each) and there are {there}; \
              the file is cut short or damaged"
@@ -88,10 +101,15 @@ impl Header {
     }
 }
 
-fn kind(rest: &mut Literal) -> Result<Element, String> {
-    let text = rest.text().ok_or("the array holds records; save one plain array of numbers")?;
-    let mend = "convert real numbers with `.astype('f8')`";
-    Element::of(text).ok_or_else(|| format!("values of type {} are not read; {mend}", quoted(text)))
+/// Bytes a value of a type, the number in its name: 8 of `<f8`.
+fn width(kind: &str) -> Option<u64> {
+    let digits = kind.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+fn unread(kind: &str) -> String {
+    format!("values of type {} are not read; convert real numbers with `.astype('f8')`", quoted(kind))
 }
 
 fn damaged(text: &str) -> String {
@@ -117,8 +135,8 @@ mod tests {
     fn the_keys_stand_in_any_order() {
         let header = parse("{\"shape\": (3, 2), 'fortran_order': True, 'descr': '<f4'}  \n").unwrap();
         assert_eq!(
-            (header.shape.as_slice(), header.fortran, header.element),
-            (&[3, 2][..], true, Element::of("<f4").unwrap())
+            (header.shape.as_slice(), header.fortran, header.element()),
+            (&[3, 2][..], true, Ok(Element::of("<f4").unwrap()))
         );
         assert_eq!(parse("{'descr': '<f4', 'fortran_order': True, 'shape': (3, 2), }"), Ok(header));
     }
