@@ -167,3 +167,38 @@ fn sparse_weights_need_both_their_parts() {
     let x: Array1<f32> = read_npy(sandbox.path().join("y.npy")).unwrap();
     assert_eq!(x, array![1.25, -1.0]);
 }
+
+#[test]
+fn estimators_on_files_give_the_bits_of_the_commands() {
+    let sandbox = Sandbox::with_good();
+    let write = |name: &str, of: fn(f64) -> f64, shape: &[usize]| {
+        let column: Array1<f64> = (0..60).map(|t| of(f64::from(t))).collect();
+        write_npy(sandbox.path().join(name), &column.into_shape_with_order(shape).unwrap()).unwrap();
+    };
+    write("a.npy", |t| (t * 0.7).sin() + t * 1e-3, &[60]);
+    write("b.npy", |t| (t * 1.3).cos() - t * 1e-3, &[60, 1]);
+    write("t.npy", |t| (t * 1.3).cos() - t * 1e-3, &[60]);
+    let found = |name: &str, line: &str| {
+        sandbox.done(&format!("kernels run {line} --param noise=1e-8 --param base=2 --output {name}=y.npy --device cpu"));
+        read_npy::<_, ndarray::Array0<f64>>(sandbox.path().join("y.npy")).unwrap().into_scalar()
+    };
+    let said = |line: &str, key: &str, value: f64| {
+        let text = sandbox.done(&format!("{line} --units bits --json --device cpu"));
+        let pair = format!("\"{key}\":{}", serde_json::json!(value));
+        assert!(text.contains(&pair), "{line}: no {pair} in {text}");
+    };
+    let mi = found("information", "ksg_mutual_information --input x=a.npy --input y=b.npy");
+    said("mi good.csv --x a --y b", "value", mi);
+    let te = "ksg_transfer_entropy --input source=a.npy --input target=t.npy --param delay=2 --param target_history=2";
+    said(
+        "te good.csv --sources a --targets b --delays 2 --target-history 2 --surrogates 0 --quiet",
+        "te",
+        found("te", te),
+    );
+    let run = |rest: &str| format!("kernels run conditional_mutual_information {rest} --device cpu");
+    sandbox.done(&run("--input x=a.npy --input y=b.npy --input z=b.npy --param algorithm=2 --output local=l.npy"));
+    let local: Array1<f64> = read_npy(sandbox.path().join("l.npy")).unwrap();
+    assert_eq!(local.len(), 60);
+    let few = "conditional_mutual_information: needs more than k + 2·theiler observations, got 60 with k = 60, theiler = 0";
+    sandbox.refuses(&run("--input x=a.npy --input y=b.npy --param k=60 --output local=m.npy"), few);
+}
