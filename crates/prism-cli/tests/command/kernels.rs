@@ -179,7 +179,8 @@ fn estimators_on_files_give_the_bits_of_the_commands() {
     write("b.npy", |t| (t * 1.3).cos() - t * 1e-3, &[60, 1]);
     write("t.npy", |t| (t * 1.3).cos() - t * 1e-3, &[60]);
     let found = |name: &str, line: &str| {
-        sandbox.done(&format!("kernels run {line} --param noise=1e-8 --param base=2 --output {name}=y.npy --device cpu"));
+        sandbox
+            .done(&format!("kernels run {line} --param noise=1e-8 --param base=2 --output {name}=y.npy --device cpu"));
         read_npy::<_, ndarray::Array0<f64>>(sandbox.path().join("y.npy")).unwrap().into_scalar()
     };
     let said = |line: &str, key: &str, value: f64| {
@@ -199,6 +200,7 @@ fn estimators_on_files_give_the_bits_of_the_commands() {
     sandbox.done(&run("--input x=a.npy --input y=b.npy --input z=b.npy --param algorithm=2 --output local=l.npy"));
     let local: Array1<f64> = read_npy(sandbox.path().join("l.npy")).unwrap();
     assert_eq!(local.len(), 60);
-    let few = "conditional_mutual_information: needs more than k + 2·theiler observations, got 60 with k = 60, theiler = 0";
+    let few =
+        "conditional_mutual_information: needs more than k + 2·theiler observations, got 60 with k = 60, theiler = 0";
     sandbox.refuses(&run("--input x=a.npy --input y=b.npy --param k=60 --output local=m.npy"), few);
 }

@@ -2,8 +2,8 @@
 
 #include "prism/axis.cuh"
 
-// A warp a part of a row, 32 neighbouring samples at a time. The first of those in one cell adds their weights to it, in
-// the order of the samples; no other warp touches the table.
+// A warp a part of a row, 32 neighbouring samples at a time. The first of those in one cell adds their weights to it,
+// in the order of the samples; no other warp touches the table.
 template <typename T>
 __device__ void pair_sums(const T* x,           // [r, n]
                           const T* y,           // [r, n]
