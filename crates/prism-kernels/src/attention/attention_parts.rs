@@ -46,8 +46,8 @@ use prism_device::{Dtype, Float};
         packed = [0, 1],
         parts = [5],
     ),
-    bench(b = 1, h = 32, lq = 1, d = 128, g = 32, lk = 65_536, dv = 128, given = 0, axes = 16, causal = 0, packed = 0, parts = 33),
-    bench(b = 1, h = 32, lq = 1, d = 128, g = 8, lk = 131_072, dv = 128, given = 0, axes = 16, causal = 0, packed = 0, parts = 33),
+    bench(b = 1, h = 32, lq = 1, d = 128, g = 32, lk = 65_536, dv = 128, given = 0, axes = 16, causal = 0, packed = 0, parts = 66),
+    bench(b = 1, h = 32, lq = 1, d = 128, g = 8, lk = 131_072, dv = 128, given = 0, axes = 16, causal = 0, packed = 0, parts = 66),
     inputs = edges,
     tolerance = Units(error),
     ops = 2 * b * h * lq * lk * (d + dv),
@@ -147,9 +147,9 @@ mod tests {
             let narrow: Vec<f32> = values.iter().map(|&x| x as f32).collect();
             (buffer(&narrow, shape), buffer(&narrow.iter().map(|&x| f64::from(x)).collect::<Vec<_>>(), shape))
         };
-        let (q, k, v) = (draw(0, &[2, 3, 12]), draw(1, &[2, 700, 6]), draw(2, &[2, 700, 10]));
-        let keep = buffer(&(0..700).map(|j| u8::from(j % 7 != 3)).collect::<Vec<_>>(), &[700]);
-        let length = buffer(&[650i64, 0], &[2]);
+        let (q, k, v) = (draw(0, &[2, 3, 12]), draw(1, &[2, 1200, 6]), draw(2, &[2, 1200, 10]));
+        let keep = buffer(&(0..1200).map(|j| u8::from(j % 7 != 3)).collect::<Vec<_>>(), &[1200]);
+        let length = buffer(&[1100i64, 0], &[2]);
         let settings = MultiHeadAttentionSettings {
             heads: Some(4),
             kv_heads: Some(2),

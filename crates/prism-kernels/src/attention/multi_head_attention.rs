@@ -13,9 +13,9 @@ pub(super) const NAME: &str = "multi_head_attention";
 const FEW_QUERIES: usize = 4;
 const MANY_KEYS: usize = 512;
 
-/// Blocks that a call of few queries is cut into, and keys a block has at least.
-const BLOCKS: usize = 1056;
-const KEYS: usize = 128;
+/// Blocks that a call of few queries is cut into: a few for every place that an H200 has for one. Keys a block has at least.
+const BLOCKS: usize = 2112;
+const KEYS: usize = 512;
 
 /// The options of attention.
 #[derive(Debug, Clone, PartialEq, Default, Settings)]
