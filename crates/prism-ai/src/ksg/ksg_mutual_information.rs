@@ -11,10 +11,11 @@ const NAME: &str = "ksg_mutual_information";
 /// Mutual information I(X; Y) of every problem, in nats, by the distances of nearest neighbours.
 ///
 /// `x [n]`, `[n, dx]` or `[.., n, dx]`, `y` likewise with dy → `information [..]`, `local [.., n]`, not clipped at 0.
-/// Algorithm 1: ψ(k) + ψ(n) − ⟨ψ(n_x + 1) + ψ(n_y + 1)⟩, n_x and n_y the others strictly nearer than the k-th neighbour under
-/// the max norm. Algorithm 2: ψ(k) − 1/k + ψ(n) − ⟨ψ(n_x) + ψ(n_y)⟩, with the distances of each variable. The rows of a
-/// problem are in the order of time, which only a Theiler window sees. `f32` is within 2e-3 nats where values do not
-/// repeat. Kraskov, Stögbauer & Grassberger 2004. About O(n log n) a problem in few dimensions, one after the other.
+/// Algorithm 1: `ψ(k) + ψ(n) − ⟨ψ(n_x + 1) + ψ(n_y + 1)⟩`, the counts being of others strictly nearer in x or y than the
+/// k-th neighbour is in both under the max norm. Algorithm 2: `ψ(k) − 1/k + ψ(n) − ⟨ψ(n_x) + ψ(n_y)⟩`, with the distances of
+/// each variable. The rows of a problem are in the order of time, which only a Theiler window sees. `f32` is within 2e-3
+/// nats where values do not repeat. Kraskov, Stögbauer & Grassberger 2004. About O(n log n) a problem in few dimensions,
+/// one after the other.
 ///
 /// # Errors
 /// Shapes that do not fit, a variable without columns; a value that is not finite; not more than k + 2·theiler

@@ -26,7 +26,7 @@ pub struct KsgTransferEntropy {
 ///
 /// `source [t]` or `[r, t]` (r trials, pooled; no observation crosses from one into the next), `target` and every one of
 /// `conditionals` of the same shape → `te []`, `n_obs []`, `local [n_obs]`, not clipped at 0. It is
-/// I(Y_t; X_{t−u−i·τx}, i < l | Y_{t−1−i·τy}, i < κ; C_{t−c}) with the settings κ = `target_history`, l = `source_history`,
+/// `I(Y[t]; X[t−u−i·τx], i < l | Y[t−1−i·τy], i < κ; C[t−c])` with the settings κ = `target_history`, l = `source_history`,
 /// τy = `target_tau`, τx = `source_tau`, u = `delay`, c = `conditional_delay`, by the formulas of
 /// `conditional_mutual_information`. `f32` is within 2e-3 nats where values do not
 /// repeat. Schreiber 2000; Vicente et al. 2011; Wibral et al. 2013; Lizier 2014. About O(n log n) in few dimensions.

@@ -19,12 +19,12 @@ pub struct ProjectedAttention<T: Float> {
     pub p: Option<Buffer<T>>,
 }
 
-/// A layer of attention: (softmax(scale·Q·Kᵀ + mask)·V)·W_oᵀ + b_o, Q = q·W_qᵀ + b_q, and K and V likewise.
+/// A layer of attention: `(softmax(scale·Q·Kᵀ + mask)·V)·w_oᵀ + b_o`, `Q = q·w_qᵀ + b_q`, and K and V likewise.
 ///
 /// `q [.., Lq, Eq]`, `k [.., Lk, Ek]`, `v [.., Lk, Ev]`; `w_q [H·D, Eq]`, `w_k [H_kv·D, Ek]`, `w_v [H_kv·Dv, Ev]`, `w_o
 /// [E, H·Dv]` with `b_q [H·D]` and so on → `o [.., Lq, E]`. A projection without its matrix leaves its input as it is. The
-/// rest is as of [`multi_head_attention`] with packed inputs; `heads` is required. Rows of W_q, W_k and W_v in this order
-/// are the `in_proj_weight` of `torch.nn.MultiheadAttention`, whose outputs and, before they are averaged, weights these
+/// rest is as of [`multi_head_attention`] with packed inputs; `heads` is required. Rows of `w_q`, `w_k` and `w_v` in this
+/// order are the `in_proj_weight` of `torch.nn.MultiheadAttention`, whose outputs and, before they are averaged, weights these
 /// are. Vaswani et al. 2017. The operations of attention and 2·L·E² for each projection; their results as scratch.
 ///
 /// # Errors
@@ -181,7 +181,10 @@ mod tests {
             );
             call.unwrap_err().to_string()
         };
-        assert_eq!(said(None, None, &Default::default()), "multi_head_attention_projected: needs heads, got none");
+        assert_eq!(
+            said(None, None, &MultiHeadAttentionSettings::default()),
+            "multi_head_attention_projected: needs heads, got none"
+        );
         let alone = "multi_head_attention_projected: needs the matrix of each bias, got a bias alone";
         assert_eq!(said(None, Some(&b), &heads(2)), alone);
         let depth = "gemm_bias_act: `b` must be […, n, k = 4], got [4, 5]";

@@ -10,6 +10,10 @@ use prism_device::{AnyBuffer, Buffer, ErrorKind, Real, Result, Seen};
 
 const NAME: &str = "histogram_2d";
 
+/// Pairs whose weights a warp adds at least, and warps that a launch has at most.
+const PART: usize = 4096;
+const PARTS: usize = 8192;
+
 /// Cells that the sums of all parts of all rows have together, unless one part has more: 128 MiB.
 const CELLS: usize = 1 << 24;
 
@@ -76,7 +80,7 @@ pub fn histogram_2d<T: Real>(
 /// The sums of weights, `[r, nx, ny]`: those of the parts of each row, then of these.
 fn summed<T: Real>([x, y, weights]: [&Seen<T>; 3], limits: &Buffer<f64>, [nx, ny]: [usize; 2]) -> Result<Buffer<f64>> {
     let [r, n] = [x.shape()[0], x.shape()[1]];
-    let parts = parts(r, n).min(CELLS / (r * nx * ny).max(1)).max(1);
+    let parts = (n / PART).min(PARTS / r.max(1)).min(CELLS / (r * nx * ny).max(1)).max(1);
     let mut sums = limits.device().zeros(&[r, parts, nx, ny])?;
     pair_sums(x, y, weights, limits, &mut sums)?;
     reduce_sum(&sums, &ReduceSettings { axes: vec![1], ..ReduceSettings::default() })
