@@ -91,3 +91,13 @@ impl<K: Into<ErrorKind>> From<K> for Error {
         Self(Box::new(kind.into()))
     }
 }
+
+/// Operations of the catalogue speak in the errors of devices.
+impl From<Error> for prism_device::Error {
+    fn from(error: Error) -> Self {
+        match *error.0 {
+            ErrorKind::Device(error) => error,
+            other => prism_device::ErrorKind::Unsupported { what: other.to_string() }.into(),
+        }
+    }
+}

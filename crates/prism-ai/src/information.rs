@@ -54,6 +54,19 @@ pub fn conditional_mutual_information(
     let variables = [("--x", x), ("--y", y), ("--z", z)];
     let variables = if z.is_empty() { &variables[..2] } else { &variables };
     let Fit { theiler, warnings } = judge::variables(series, variables, estimation)?;
+    let found = estimate(series, [x, y, z], estimation, theiler, local, device)?;
+    Ok(Estimate { warnings, ..found })
+}
+
+/// `I(X; Y | Z)` of channels and settings that were found fit, without warnings.
+pub(crate) fn estimate(
+    series: &Series,
+    [x, y, z]: [&[usize]; 3],
+    estimation: &Estimation,
+    theiler: usize,
+    local: bool,
+    device: &Device,
+) -> Result<Estimate> {
     let channels = prepare::channels(series, estimation)?;
     let n = series.samples();
     let rows: Vec<usize> = (0..n).collect();
@@ -72,7 +85,7 @@ pub fn conditional_mutual_information(
         value: in_units(answers.information[0]),
         n_obs: n,
         local: local.map(|values| values.into_iter().map(in_units).collect()),
-        warnings,
+        warnings: Vec::new(),
     })
 }
 

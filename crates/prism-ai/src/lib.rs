@@ -4,11 +4,13 @@
 //! estimator runs, surrogates give p-values, and a network with its report comes out.
 #![forbid(unsafe_code)]
 
+pub mod catalogue;
 pub mod error;
 pub mod estimator;
 mod exact;
 pub mod information;
 mod judge;
+pub mod ksg;
 pub mod network;
 mod prepare;
 pub mod progress;

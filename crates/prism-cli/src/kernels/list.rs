@@ -23,7 +23,7 @@ pub fn run(args: &Args) -> Result<()> {
     let rows: Vec<Operation> = if args.kernels {
         catalogue::kernels().map(Operation::of).collect()
     } else {
-        catalogue::operations().collect()
+        prism_ai::catalogue::operations().collect()
     };
     if args.json {
         let rows: Vec<_> = rows.iter().map(as_json).collect();

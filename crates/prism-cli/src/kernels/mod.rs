@@ -60,7 +60,7 @@ fn names(types: &[Dtype]) -> Vec<&'static str> {
 
 /// The operation of that name, or the kernel as one.
 fn operation(name: &str) -> Result<Operation> {
-    catalogue::operation(name)
+    prism_ai::catalogue::operation(name)
         .ok_or_else(|| Usage(format!("no operation `{name}`; `prism-ai kernels list` shows them")).into())
 }
 

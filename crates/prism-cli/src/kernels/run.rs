@@ -23,7 +23,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME=FILE.npy")]
     output: Vec<Assignment>,
     /// The element type to compute in; inputs are converted [default: that of the first input]
-    #[arg(long, value_parser = ["f16", "bf16", "f32", "f64", "c64", "c128"])]
+    #[arg(long, value_parser = ["f16", "bf16", "f32", "f64", "c64", "c128", "u8", "u16", "u32", "u64"])]
     precision: Option<String>,
     /// Also runs it this many times and prints the median times of a call, without files
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -167,3 +167,78 @@ fn sparse_weights_need_both_their_parts() {
     let x: Array1<f32> = read_npy(sandbox.path().join("y.npy")).unwrap();
     assert_eq!(x, array![1.25, -1.0]);
 }
+
+#[test]
+fn estimators_on_files_give_the_bits_of_the_commands() {
+    let sandbox = Sandbox::with_good();
+    let write = |name: &str, of: fn(f64) -> f64, shape: &[usize]| {
+        let column: Array1<f64> = (0..60).map(|t| of(f64::from(t))).collect();
+        write_npy(sandbox.path().join(name), &column.into_shape_with_order(shape).unwrap()).unwrap();
+    };
+    write("a.npy", |t| (t * 0.7).sin() + t * 1e-3, &[60]);
+    write("b.npy", |t| (t * 1.3).cos() - t * 1e-3, &[60, 1]);
+    write("t.npy", |t| (t * 1.3).cos() - t * 1e-3, &[60]);
+    let found = |name: &str, line: &str| {
+        sandbox
+            .done(&format!("kernels run {line} --param noise=1e-8 --param base=2 --output {name}=y.npy --device cpu"));
+        read_npy::<_, ndarray::Array0<f64>>(sandbox.path().join("y.npy")).unwrap().into_scalar()
+    };
+    let said = |line: &str, key: &str, value: f64| {
+        let text = sandbox.done(&format!("{line} --units bits --json --device cpu"));
+        let pair = format!("\"{key}\":{}", serde_json::json!(value));
+        assert!(text.contains(&pair), "{line}: no {pair} in {text}");
+    };
+    let mi = found("information", "ksg_mutual_information --input x=a.npy --input y=b.npy");
+    said("mi good.csv --x a --y b", "value", mi);
+    let te = "ksg_transfer_entropy --input source=a.npy --input target=t.npy --param delay=2 --param target_history=2";
+    said(
+        "te good.csv --sources a --targets b --delays 2 --target-history 2 --surrogates 0 --quiet",
+        "te",
+        found("te", te),
+    );
+    let run = |rest: &str| format!("kernels run conditional_mutual_information {rest} --device cpu");
+    sandbox.done(&run("--input x=a.npy --input y=b.npy --input z=b.npy --param algorithm=2 --output local=l.npy"));
+    let local: Array1<f64> = read_npy(sandbox.path().join("l.npy")).unwrap();
+    assert_eq!(local.len(), 60);
+    let few =
+        "conditional_mutual_information: needs more than k + 2·theiler observations, got 60 with k = 60, theiler = 0";
+    sandbox.refuses(&run("--input x=a.npy --input y=b.npy --param k=60 --output local=m.npy"), few);
+}
+
+#[test]
+fn weights_scales_and_projections_go_from_file_to_file() {
+    let sandbox = Sandbox::new();
+    let write = |name: &str, value: ndarray::ArrayD<f64>| write_npy(sandbox.path().join(name), &value).unwrap();
+    let read = |name: &str| read_npy::<_, ndarray::ArrayD<f64>>(sandbox.path().join(name)).unwrap();
+    write("x.npy", array![0.0, 1.0, 1.0].into_dyn());
+    write("w.npy", array![0.5, 2.0, -1.0].into_dyn());
+    let run = "kernels run histogram_2d --input x=x.npy --input y=x.npy --param bins=2 --device cpu";
+    sandbox.done(&format!("{run} --input weights=w.npy --output sums=s.npy --output counts=c.npy"));
+    assert_eq!(read("s.npy"), array![[0.5, 0.0], [0.0, 1.0]].into_dyn());
+    sandbox.refuses(&format!("{run} --output sums=t.npy"), "histogram_2d has made no `sums` with these settings");
+
+    write_npy(sandbox.path().join("a.npy"), &array![[0x38u8, 0x40]]).unwrap();
+    write_npy(sandbox.path().join("b.npy"), &array![[0x38u8], [0x38]]).unwrap();
+    write_npy(sandbox.path().join("f.npy"), &array![[0.5f32], [4.0]]).unwrap();
+    let run = "kernels run tensor_core_matmul --input a=a.npy --input b=b.npy --input scale_b=f.npy --device cpu";
+    sandbox.done(&format!("{run} --param output=e4m3 --output fp8=y.npy"));
+    assert_eq!(read_npy::<_, ndarray::Array2<u8>>(sandbox.path().join("y.npy")).unwrap(), array![[0x50]]);
+    let scaled = format!("{run} --input scale_y=f.npy --output f32=z.npy");
+    sandbox.refuses(&scaled, "tensor_core_matmul: needs no scale_y unless the output has eight bits, got f32");
+
+    write("q.npy", array![[1.0, 2.0]].into_dyn());
+    write("o.npy", array![[1.0, 0.0], [0.0, -1.0], [3.0, 0.0]].into_dyn());
+    let run = "kernels run multi_head_attention_projected --input q=q.npy --input k=q.npy --input v=q.npy --device cpu";
+    sandbox.done(&format!("{run} --input w_o=o.npy --param heads=2 --output o=p.npy"));
+    assert_eq!(read("p.npy"), array![[1.0, -2.0, 3.0]].into_dyn());
+    sandbox.refuses(&format!("{run} --output o=r.npy"), "multi_head_attention_projected: needs heads, got none");
+}
+
+#[test]
+fn words_are_drawn_where_they_are_asked_for() {
+    let sandbox = Sandbox::new();
+    sandbox.done("kernels run random_uniform --param shape=1 --precision u32 --output y=y.npy --device cpu");
+    assert_eq!(read_npy::<_, Array1<u32>>(sandbox.path().join("y.npy")).unwrap(), array![0x6627_e8d5]);
+    let refused = "random_uniform has no form for u8; it has f32, f64, u32";
+    sandbox.refuses("kernels run random_uniform --precision u8 --output y=y.npy --device cpu", refused);
+}

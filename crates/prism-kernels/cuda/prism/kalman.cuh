@@ -1,4 +1,4 @@
-// Kalman filters: one a thread, all of it in registers, or one a block, in shared memory. In doubles.
+// Kalman filters: one a thread, all of it in registers, or one a block, in shared memory or in scratch. In doubles.
 #pragma once
 #include <cstdint>
 
@@ -34,7 +34,19 @@ struct Kalman {
 
     template <int N, int M>
     __device__ void by_thread() const;
+    // Up to n = 32 and m = 16.
     __device__ void by_block() const;
+    // Of any size, in `words()` numbers of scratch, which are zeros afterwards.
+    __device__ void by_block(double* scratch) const;
+
+    __device__ uint64_t words() const {
+        return 3 * uint64_t(n) * n + 2 * uint64_t(n) * m + uint64_t(m) * m + 2 * uint64_t(n) + 2 * uint64_t(m);
+    }
+
+    // A matrix of those of n columns is a Wide, of those of m a Narrow.
+    template <typename Wide, typename Narrow>
+    __device__ void in_block(Wide P, Wide W, Wide keep, Narrow V, Narrow K, Narrow L, double* state, double* moved,
+                             double* Y, double* w) const;
 };
 
 template <typename T>
@@ -157,6 +169,30 @@ __device__ void Kalman<T>::by_block() const {
     // Rows one longer than the largest matrix, so that a column lies in different banks.
     __shared__ double P[N][N + 1], W[N][N + 1], keep[N][N + 1], V[N][M + 1], K[N][M + 1], L[M][M + 1];
     __shared__ double state[N], moved[N], Y[M], w[M];
+    in_block(P, W, keep, V, K, L, state, moved, Y, w);
+}
+
+template <typename T>
+__device__ void Kalman<T>::by_block(double* scratch) const {
+    if (blockIdx.x >= b) return;
+    double* const first = scratch + blockIdx.x * words();
+    double* next = first;
+    const auto taken = [&](uint64_t rows, uint32_t columns) {
+        const Rows matrix{next, columns};
+        next += rows * columns;
+        return matrix;
+    };
+    const Rows P = taken(n, n), W = taken(n, n), keep = taken(n, n), V = taken(n, m), K = taken(n, m), L = taken(m, m);
+    const Rows state = taken(n, 1), moved = taken(n, 1), Y = taken(m, 1), w = taken(m, 1);
+    in_block(P, W, keep, V, K, L, state.first, moved.first, Y.first, w.first);
+    __syncthreads();
+    for (uint64_t i = threadIdx.x; i < words(); i += blockDim.x) first[i] = 0;
+}
+
+template <typename T>
+template <typename Wide, typename Narrow>
+__device__ void Kalman<T>::in_block(Wide P, Wide W, Wide keep, Narrow V, Narrow K, Narrow L, double* state,
+                                    double* moved, double* Y, double* w) const {
     const uint64_t filter = blockIdx.x;
     if (filter >= b) return;
     const T *F = matrix(f, bf, filter, n * n), *Q = matrix(q, bq, filter, n * n);

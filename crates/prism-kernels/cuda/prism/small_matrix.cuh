@@ -63,6 +63,14 @@ __device__ void fixed_store(const double (&from)[COUNT], T* to) {
     }
 }
 
+// A matrix in memory, row by row.
+struct Rows {
+    double* first;
+    uint32_t columns;
+
+    __device__ double* operator[](uint32_t i) const { return first + uint64_t(i) * columns; }
+};
+
 // Calls `cell(i, j)` for every element of a matrix, spread over the block, and waits for all. All threads must call it.
 template <typename Cell>
 __device__ void block_fill(uint32_t rows, uint32_t columns, Cell cell) {

@@ -60,13 +60,16 @@ pub(super) fn largest_score(case: &Case) -> Vec<f64> {
 /// The catalogue's caps, as shares of the largest value: 1e-5 for `f32`, 2e-3 for `f16`, 1.6e-2 for `bf16`, and for `f64`
 /// as many units of roundoff as for `f32`. One unit of the output is what `Sum` adds; the rest is eight units of this.
 pub(super) fn cap(case: &Case) -> Vec<f64> {
-    let v = case.doubles("v");
-    let largest = v.iter().filter(|v| v.is_finite()).fold(0.0f64, |m, v| m.max(v.abs()));
     let dtype = case.values[0].1.dtype();
     let share = match dtype {
         Dtype::F16 => 2e-3,
         Dtype::BF16 => 1.6e-2,
         _ => 1e-5 / Dtype::F32.roundoff() * dtype.roundoff(),
     };
-    vec![(share / dtype.roundoff() - 1.0) / 8.0 * largest]
+    vec![(share / dtype.roundoff() - 1.0) / 8.0 * largest_value(case)]
+}
+
+/// The largest magnitude of a value.
+pub(super) fn largest_value(case: &Case) -> f64 {
+    case.doubles("v").into_iter().filter(|v| v.is_finite()).fold(0.0, |most, v| v.abs().max(most))
 }

@@ -17,11 +17,15 @@ pub struct FusedAttentionSoftmaxSettings {
 ///
 /// `q [B, H, Lq, D]`, `k [B, H_kv, Lk, D]`, `v [B, H_kv, Lk, Dv]`, `mask` broadcast to `[B, H, Lq, Lk]` →
 /// `[B, H, Lq, Dv]`: [`multi_head_attention`] without its other options. Vaswani et al. 2017; Dao et al. 2022.
-/// 2·B·H·Lq·Lk·(D + Dv) operations, no scratch.
+/// 2·B·H·Lq·Lk·(D + Dv) operations, no scratch but for the parts of long rows of keys.
 ///
 /// # Errors
 /// `Shape` and `Requirement` where the inputs do not fit each other; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(super::ATTENTION_MMA, super::ATTENTION_TILES), output(o))]
+#[operation(
+    types(f16, bf16, f32, f64),
+    kernels(super::ATTENTION_MMA, super::ATTENTION_TILES, super::ATTENTION_PARTS, super::ATTENTION_JOIN),
+    output(o)
+)]
 pub fn fused_attention_softmax<T: Float>(
     q: &Buffer<T>,
     k: &Buffer<T>,

@@ -2,12 +2,20 @@
 
 use super::ATTENTION_SCORES;
 use super::shapes::{Heads, Shapes, joined_shape, length_axis, merged};
-use super::{ATTENTION_MMA, ATTENTION_TILES, KEEP_BIAS, KEY_LENGTHS, SEQUENCE_JOIN};
+use super::{ATTENTION_MMA, ATTENTION_PARTS, ATTENTION_TILES, KEEP_BIAS, KEY_LENGTHS, SEQUENCE_JOIN, attention_join};
 use crate::argument::{judged, require};
 use prism_derive::{Outputs, Settings, operation};
-use prism_device::{Arg, Buffer, Dtype, Entry, Float, Result, run};
+use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Entry, Float, Result, run};
 
 pub(super) const NAME: &str = "multi_head_attention";
+
+/// Queries of a head and fewer, and keys and more, for which several blocks share the keys of a query.
+const FEW_QUERIES: usize = 4;
+const MANY_KEYS: usize = 512;
+
+/// Blocks that a call of few queries is cut into: a few for every place that an H200 has for one. Keys a block has at least.
+const BLOCKS: usize = 2112;
+const KEYS: usize = 512;
 
 /// The options of attention.
 #[derive(Debug, Clone, PartialEq, Default, Settings)]
@@ -53,7 +61,8 @@ pub struct MultiHeadAttentionOutputs<T: Float> {
 /// `past_v` lie before `k` and `v` along L. `mask` is added to scores, or scores are dropped where `keep` is 0; either is
 /// broadcast to `[B, H, Lq, Lk]`, its batch being all of B or 1. `key_length [B]`, 0 to Lk, counts the keys of every
 /// batch; what lies behind is not read. A query that sees no key gives 0. 16-bit elements are summed in `f32` on tensor
-/// cores where D and Dv go to 128; `f32` is true `f32`. Equals `torch.nn.functional.scaled_dot_product_attention` and
+/// cores where D and Dv go to 128; `f32` is true `f32`. The keys of a head are cut into parts for several blocks where up
+/// to 4 queries meet 512 and more, but not in `f64`. Equals `torch.nn.functional.scaled_dot_product_attention` and
 /// ONNX `Attention`. Vaswani et al. 2017; Ainslie et al. 2023; Dao 2023. 2·B·H·Lq·Lk·(D + Dv) operations; scores are not
 /// written unless they are asked for.
 ///
@@ -65,6 +74,8 @@ pub struct MultiHeadAttentionOutputs<T: Float> {
     kernels(
         super::ATTENTION_MMA,
         super::ATTENTION_TILES,
+        super::ATTENTION_PARTS,
+        super::ATTENTION_JOIN,
         super::ATTENTION_SCORES,
         super::KEEP_BIAS,
         super::KEY_LENGTHS,
@@ -147,32 +158,63 @@ struct Call<'a, T: Float> {
 
 impl<T: Float> Call<'_, T> {
     fn outputs(&self) -> Result<Buffer<T>> {
-        let Shapes { lead, b, h, lq, d, dv, .. } = &self.shapes;
-        let on_tensor_cores = matches!(T::DTYPE, Dtype::F16 | Dtype::BF16) && *d <= 128 && *dv <= 128;
-        let kernel = if on_tensor_cores { &ATTENTION_MMA } else { &ATTENTION_TILES };
-        let mut o = self.inputs[0].device().zeros(&[*b, *h, *lq, *dv])?;
-        self.launch(kernel, &mut o, true, &[])?;
+        let Shapes { lead, h, lq, dv, .. } = &self.shapes;
+        let o = if self.is_cut() { self.in_parts()? } else { self.at_once()? };
         let rows: &[usize] = if self.shapes.packed { &[*lq, h * dv] } else { &[*h, *lq, *dv] };
         o.reshaped(&[lead, rows].concat())
+    }
+
+    /// Whether the queries are too few for blocks of them to keep a device busy.
+    fn is_cut(&self) -> bool {
+        T::DTYPE != Dtype::F64 && self.shapes.lq <= FEW_QUERIES && self.shapes.lk >= MANY_KEYS
+    }
+
+    /// A block for every few queries.
+    fn at_once(&self) -> Result<Buffer<T>> {
+        let Shapes { b, h, lq, d, dv, .. } = self.shapes;
+        let on_tensor_cores = matches!(T::DTYPE, Dtype::F16 | Dtype::BF16) && d <= 128 && dv <= 128;
+        let kernel = if on_tensor_cores { &ATTENTION_MMA } else { &ATTENTION_TILES };
+        let mut o = self.inputs[0].device().zeros(&[b, h, lq, dv])?;
+        self.launch(kernel, &mut [&mut o], true, &[])?;
+        Ok(o)
+    }
+
+    /// Several blocks for a query, each with a part of its keys.
+    fn in_parts(&self) -> Result<Buffer<T>> {
+        let (Shapes { b, h, lq, lk, dv, .. }, device) = (&self.shapes, self.inputs[0].device());
+        let rows = b * h * lq;
+        let parts = (BLOCKS / rows.max(1)).clamp(1, lk / KEYS);
+        let (mut part, mut top) = (device.zeros(&[rows, parts, *dv])?, device.zeros(&[rows, parts])?);
+        self.launch(&ATTENTION_PARTS, &mut [&mut part, &mut top], true, &[])?;
+        let mut o = device.zeros(&[rows, *dv])?;
+        attention_join(&part, &top, &mut o)?;
+        Ok(o)
     }
 
     fn scores(&self, normalised: bool) -> Result<Buffer<T>> {
         let Shapes { lead, b, h, lq, lk, .. } = &self.shapes;
         let mut scores = self.inputs[0].device().zeros(&[*b, *h, *lq, *lk])?;
-        self.launch(&ATTENTION_SCORES, &mut scores, false, &[u32::from(normalised)])?;
+        self.launch(&ATTENTION_SCORES, &mut [&mut scores], false, &[u32::from(normalised)])?;
         scores.reshaped(&[lead, &[*h, *lq, *lk][..]].concat())
     }
 
-    fn launch(&self, kernel: &'static Entry, to: &mut Buffer<T>, with_values: bool, last: &[u32]) -> Result<()> {
+    fn launch(
+        &self,
+        kernel: &'static Entry,
+        to: &mut [&mut dyn AnyBuffer],
+        with_values: bool,
+        last: &[u32],
+    ) -> Result<()> {
         let Shapes { b, h, g, lq, lk, d, dv, packed, .. } = self.shapes;
-        let none = to.device().zeros(&[0])?;
+        let none = self.inputs[0].device().zeros(&[0])?;
         let q = self.inputs[0].seen_as(&[b, h, lq, d])?;
         let k = self.inputs[1].seen_as(&[b, g, lk, d])?;
         let v = self.inputs[2].seen_as(&[b, g, lk, dv])?;
         let mask = self.mask.unwrap_or(&none).seen_as(&self.shapes.mask_extents(self.axes))?;
         let mut args = vec![Arg::In(&q), Arg::In(&k)];
         args.extend(with_values.then_some(Arg::In(&v)));
-        args.extend([Arg::In(&mask), Arg::In(&self.lengths), Arg::Out(to)]);
+        args.extend([Arg::In(&mask), Arg::In(&self.lengths)]);
+        args.extend(to.iter_mut().map(|to| Arg::Out(&mut **to)));
         let settings = self.settings;
         let scale = settings.scale.unwrap_or(1.0 / (d.max(1) as f64).sqrt());
         let (causal, packed) = (u32::from(settings.causal), u32::from(packed));

@@ -11,6 +11,7 @@ mod kl_divergence_parts;
 mod miller_madow_entropy;
 mod mutual_information;
 mod pair_counts;
+mod pair_sums;
 mod plain;
 mod row_extremes;
 mod shannon_entropy;
@@ -21,12 +22,13 @@ mod time_delayed_embedding;
 
 pub use conditional_entropy::{CONDITIONAL_ENTROPY, conditional_entropy, conditional_entropy_reference};
 pub use delay_vectors::{DELAY_VECTORS, delay_vector_count, delay_vectors, delay_vectors_reference};
-pub use histogram_2d::{Histogram2dSettings, histogram_2d};
+pub use histogram_2d::{Histogram2d, Histogram2dSettings, histogram_2d};
 pub use kl_divergence::kl_divergence;
 pub use kl_divergence_parts::{KL_DIVERGENCE_PARTS, kl_divergence_parts, kl_divergence_parts_reference};
 pub use miller_madow_entropy::{MILLER_MADOW_ENTROPY, miller_madow_entropy, miller_madow_entropy_reference};
 pub use mutual_information::{MUTUAL_INFORMATION, mutual_information, mutual_information_reference};
 pub use pair_counts::{PAIR_COUNTS, pair_counts, pair_counts_reference};
+pub use pair_sums::{PAIR_SUMS, pair_sums, pair_sums_reference};
 pub use row_extremes::{ROW_EXTREMES, row_extremes, row_extremes_reference};
 pub use shannon_entropy::shannon_entropy;
 pub use shannon_entropy_join::{SHANNON_ENTROPY_JOIN, shannon_entropy_join, shannon_entropy_join_reference};
@@ -43,6 +45,7 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &MUTUAL_INFORMATION,
     &CONDITIONAL_ENTROPY,
     &PAIR_COUNTS,
+    &PAIR_SUMS,
     &ROW_EXTREMES,
     &KL_DIVERGENCE_PARTS,
     &DELAY_VECTORS,

@@ -43,7 +43,7 @@ pub fn pair_counts<T: Real>(
 
 /// `numpy.linspace(lo, hi, n + 1)`, limits widened where they are equal.
 #[allow(clippy::float_cmp)] // Only limits of no extent widen.
-fn edges(lo: f64, hi: f64, n: usize) -> Vec<f64> {
+pub(super) fn edges(lo: f64, hi: f64, n: usize) -> Vec<f64> {
     let (lo, hi) = if lo == hi { (lo - 0.5, hi + 0.5) } else { (lo, hi) };
     let step = (hi - lo) / n as f64;
     let offset = |k: usize| if step == 0.0 { k as f64 / n as f64 * (hi - lo) } else { k as f64 * step };
@@ -51,14 +51,14 @@ fn edges(lo: f64, hi: f64, n: usize) -> Vec<f64> {
 }
 
 /// The bin of a value by search, the last closed.
-fn bin(value: f64, edges: &[f64]) -> Option<usize> {
+pub(super) fn bin(value: f64, edges: &[f64]) -> Option<usize> {
     let (lo, hi) = (edges[0], edges[edges.len() - 1]);
     let inside = value >= lo && value <= hi && (hi - lo).is_finite();
     inside.then(|| edges[..edges.len() - 1].partition_point(|&e| e <= value) - 1)
 }
 
 /// Ranges of every kind; some values on edges, outside, and NaN.
-fn samples(case: &mut Case) {
+pub(super) fn samples(case: &mut Case) {
     const RANGES: [[f64; 4]; 6] = [
         [-2.0, 1.7, -1.0, 1.0],
         [-1.1, 0.7, -0.3, 2.9],

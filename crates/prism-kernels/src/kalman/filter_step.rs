@@ -1,6 +1,7 @@
 //! One or many steps of a batch of Kalman filters, from the model to the state.
 
-use super::{KALMAN_STEP, KALMAN_STEPS, kalman_step, kalman_steps};
+use super::large::words;
+use super::{KALMAN_LARGE, KALMAN_STEP, KALMAN_STEPS, kalman_large, kalman_step, kalman_steps};
 use crate::batch::{Batch, together};
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result, Seen};
@@ -26,14 +27,15 @@ pub struct Filtered<T: Real> {
 ///
 /// State `x [.., n]` and covariance `p [.., n, n]`; measurement `z [.., m]`. `f [n, n]`, `q [n, n]`, `h [m, n]`, `r [m, m]` are
 /// one for all filters, or one each with the axes of x before; so is the control matrix `b [n, l]`, which goes with an
-/// input `u [.., l]`. n ≤ 32, m ≤ 16. The update of the covariance is by `joseph`'s form, without it P = (I − KH)P. The
+/// input `u [.., l]`. Filters to n = 32 and m = 16 are held in registers or shared memory, larger ones in 8·B·(3n² + 2nm +
+/// m² + 2n + 2m) bytes of scratch. The update of the covariance is by `joseph`'s form, without it P = (I − KH)P. The
 /// formulas are those of [`kalman_steps`]. NaN in z is missing: those rows are left out of the update, and all of it where
 /// all are. Kalman 1960; Bucy & Joseph 1968.
 ///
 /// # Errors
 /// `NotPositiveDefinite` names the first filter whose S is not; a shape that does not fit; u without b or b without u.
 #[allow(clippy::too_many_arguments)]
-#[operation(types(f32, f64), kernels(KALMAN_STEP))]
+#[operation(types(f32, f64), kernels(KALMAN_STEP, KALMAN_LARGE))]
 pub fn kalman_filter_step<T: Real>(
     x: &Buffer<T>,
     p: &Buffer<T>,
@@ -47,7 +49,7 @@ pub fn kalman_filter_step<T: Real>(
     #[default(true)] joseph: bool,
 ) -> Result<Filtered<T>> {
     let filters = Filters::of("kalman_filter_step", x, z, false)?;
-    filters.run([x, p, f, q, h, r, z], b, u, |[x, p, f, q, h, r, z, b, u], out, status| {
+    filters.run([x, p, f, q, h, r, z], b, u, joseph, |[x, p, f, q, h, r, z, b, u], out, status| {
         let Filtered { x: x_next, p: p_next, y, s, k, ll } = out;
         kalman_step(x, p, f, q, h, r, b, u, z, x_next, p_next, y, s, k, ll, status, joseph.into())
     })
@@ -60,7 +62,7 @@ pub fn kalman_filter_step<T: Real>(
 /// # Errors
 /// As [`kalman_filter_step`]; the first step and filter are named.
 #[allow(clippy::too_many_arguments)]
-#[operation(types(f32, f64), kernels(KALMAN_STEPS))]
+#[operation(types(f32, f64), kernels(KALMAN_STEPS, KALMAN_LARGE))]
 pub fn kalman_filter_steps<T: Real>(
     x: &Buffer<T>,
     p: &Buffer<T>,
@@ -74,7 +76,7 @@ pub fn kalman_filter_steps<T: Real>(
     #[default(true)] joseph: bool,
 ) -> Result<Filtered<T>> {
     let filters = Filters::of("kalman_filter_steps", x, z, true)?;
-    filters.run([x, p, f, q, h, r, z], b, u, |[x, p, f, q, h, r, z, b, u], out, status| {
+    filters.run([x, p, f, q, h, r, z], b, u, joseph, |[x, p, f, q, h, r, z, b, u], out, status| {
         let Filtered { x: x_next, p: p_next, y, s, k, ll } = out;
         kalman_steps(x, p, f, q, h, r, b, u, z, x_next, p_next, y, s, k, ll, status, joseph.into())
     })
@@ -105,17 +107,25 @@ impl Filters {
         [self.times.as_slice(), &self.batch.with(last)].concat()
     }
 
-    /// The same for kernels, to which the filters are one axis.
+    /// The same for kernels, to which the filters are one axis; large ones always have steps.
     fn seen(&self, last: &[usize]) -> Vec<usize> {
-        [self.times.as_slice(), &[self.batch.size()], last].concat()
+        let times = self.times.or(self.are_large().then_some(1));
+        [times.as_slice(), &[self.batch.size()], last].concat()
     }
 
-    /// Gives `kernel` its arguments (b and u of no columns where they are absent) and what it fills; judges its status.
+    /// Whether a filter is more than a block's shared memory holds.
+    fn are_large(&self) -> bool {
+        self.batch.last[0] > 32 || self.m > 16
+    }
+
+    /// Gives `kernel`, or that of large filters, its arguments (b and u of no columns where they are absent) and what it
+    /// fills; judges its status.
     fn run<T: Real>(
         &self,
         [x, p, f, q, h, r, z]: [&Buffer<T>; 7],
         b: Option<&Buffer<T>>,
         u: Option<&Buffer<T>>,
+        joseph: bool,
         kernel: impl FnOnce([&Seen<T>; 9], &mut Filtered<T>, &mut Buffer<u64>) -> Result<()>,
     ) -> Result<Filtered<T>> {
         let (batch, device) = (&self.batch, x.device());
@@ -131,7 +141,16 @@ impl Filters {
         let (b, u) = (batch.shared("b", b, &[n, l])?, self.every("u", u, l)?);
         let z = self.every("z", z, m)?;
         let (mut out, mut status) = (self.zeros(&z)?, device.zeros(&[1])?);
-        kernel([&x, &p, &f, &q, &h, &r, &z, &b, &u], &mut out, &mut status)?;
+        let arguments = [&x, &p, &f, &q, &h, &r, &z, &b, &u];
+        if self.are_large() {
+            let [x, p, f, q, h, r, z, b, u] = arguments;
+            let Filtered { x: x_next, p: p_next, y, s, k, ll } = &mut out;
+            let mut scratch = device.zeros(&[batch.size(), words(n as u64, m as u64) as usize])?;
+            let (status, scratch) = (&mut status, &mut scratch);
+            kalman_large(x, p, f, q, h, r, b, u, z, x_next, p_next, y, s, k, ll, status, scratch, joseph.into())?;
+        } else {
+            kernel(arguments, &mut out, &mut status)?;
+        }
         judge(self.name, "S", &status, batch.size(), self.times.is_some())?;
         self.shaped(out)
     }

@@ -1,6 +1,7 @@
 //! States of Kalman filters given all measurements.
 
-use super::{KALMAN_SMOOTH, kalman_smooth};
+use super::smooth_large::smooth_words;
+use super::{KALMAN_SMOOTH, KALMAN_SMOOTH_LARGE, kalman_smooth, kalman_smooth_large};
 use crate::argument::exactly;
 use crate::batch::{Batch, together};
 use prism_derive::{Outputs, operation};
@@ -21,13 +22,13 @@ pub struct Smoothed<T: Real> {
 ///
 /// States `x [T, .., n]` and covariances `p [T, .., n, n]` after every step, as
 /// [`kalman_filter_steps`](super::kalman_filter_steps()) gives them; `f [n, n]`, `q [n, n]`, the control matrix `b [n, l]`
-/// and its input `u [T, .., l]` as they were given to it. n ≤ 32. The formulas are those of [`kalman_smooth`]. Rauch, Tung &
-/// Striebel 1965.
+/// and its input `u [T, .., l]` as they were given to it. Above n = 32 it takes 8·B·(4n² + 2n) bytes of scratch. The formulas
+/// are those of [`kalman_smooth`]. Rauch, Tung & Striebel 1965.
 ///
 /// # Errors
 /// `NotPositiveDefinite` names a step and filter whose predicted covariance is not; a shape that does not fit; u without b
 /// or b without u.
-#[operation(types(f32, f64), kernels(KALMAN_SMOOTH))]
+#[operation(types(f32, f64), kernels(KALMAN_SMOOTH, KALMAN_SMOOTH_LARGE))]
 pub fn kalman_smoother<T: Real>(
     x: &Buffer<T>,
     p: &Buffer<T>,
@@ -54,7 +55,13 @@ pub fn kalman_smoother<T: Real>(
     let (x, p) = (x.seen_as(&[t, filters, n])?, p.seen_as(&[t, filters, n, n])?);
     let mut out = Smoothed { x: device.zeros(&[t, filters, n])?, p: device.zeros(&[t, filters, n, n])? };
     let mut status = device.zeros(&[1])?;
-    kalman_smooth(&x, &p, &f, &q, &b, &u.seen_as(&[t, filters, l])?, &mut out.x, &mut out.p, &mut status)?;
+    let u = u.seen_as(&[t, filters, l])?;
+    if n <= 32 {
+        kalman_smooth(&x, &p, &f, &q, &b, &u, &mut out.x, &mut out.p, &mut status)?;
+    } else {
+        let mut scratch = device.zeros(&[filters, smooth_words(n as u64) as usize])?;
+        kalman_smooth_large(&x, &p, &f, &q, &b, &u, &mut out.x, &mut out.p, &mut status, &mut scratch)?;
+    }
     super::filter_step::judge(NAME, "the predicted covariance", &status, filters, true)?;
     Ok(Smoothed { x: out.x.reshaped(&every(&[n]))?, p: out.p.reshaped(&every(&[n, n]))? })
 }

@@ -40,7 +40,7 @@ pub fn fp16_to_fp32<T: Narrow>(
     settings: &Fp16ToFp32Settings,
 ) -> Result<Buffer<f32>> {
     let none = x.device().zeros(&[0, 0])?;
-    let seen = Scaled::of(NAME, x, scale, &none)?;
+    let seen = Scaled::of(NAME, "scale", x, scale, &none)?;
     let mut y = x.device().zeros(&seen.shape)?;
     let mut args = vec![Arg::In(&seen.x), Arg::In(&seen.scale), Arg::Out(&mut y)];
     if T::DTYPE == Dtype::U8 {

@@ -76,7 +76,7 @@ fn rounded<T: Wide, Y: Element>(
     numbers: &[u32],
 ) -> Result<Buffer<Y>> {
     let none = x.device().zeros(&[0, 0])?;
-    let seen = Scaled::of(NAME, x, scale, &none)?;
+    let seen = Scaled::of(NAME, "scale", x, scale, &none)?;
     let mut y = x.device().zeros(&seen.shape)?;
     let mut args = vec![Arg::In(&seen.x), Arg::In(&seen.scale), Arg::Out(&mut y)];
     args.extend(numbers.iter().map(|&number| Arg::Scalar(number.into())));

@@ -4,7 +4,7 @@ use super::operands::Extents;
 use super::tensor_core_matmul::{Operand, ProductFormat, TensorCoreMatmulOutputs, TensorCoreMatmulSettings};
 use super::{Fp32ToFp16Settings, NarrowFormat, fp32_to_fp16};
 use crate::argument::require;
-use prism_device::{Arg, Buffer, Entry, Result, run};
+use prism_device::{AnyBuffer, Arg, Buffer, Entry, Result, run};
 
 /// What is added to a product, in `f32`.
 pub(super) struct Addends<'a> {
@@ -18,11 +18,11 @@ pub(super) fn product<T: Operand>(
     operation: &'static str,
     kernel: &Entry,
     [a, b]: [&Buffer<T>; 2],
-    buffers: &[&Buffer<f32>],
+    buffers: &[&dyn AnyBuffer],
     addends: &Addends,
     numbers: &[u32],
     settings: &TensorCoreMatmulSettings,
-) -> Result<TensorCoreMatmulOutputs> {
+) -> Result<Buffer<f32>> {
     let TensorCoreMatmulSettings { trans_a, trans_b, beta, .. } = *settings;
     let extents = Extents::of(operation, a.shape(), b.shape(), [trans_a, trans_b])?;
     let Extents { m, n, k, matrices: [g, h], products, .. } = extents;
@@ -47,16 +47,22 @@ pub(super) fn product<T: Operand>(
     args.extend([settings.alpha, beta].map(|factor| Arg::Scalar((factor as f32).into())));
     args.push(Arg::Scalar((settings.activation as u32).into()));
     run(kernel, &mut args)?;
-    rounded(y.reshaped(&extents.shape)?, settings.output)
+    y.reshaped(&extents.shape)
 }
 
-/// The product in its format.
-fn rounded(y: Buffer<f32>, output: ProductFormat) -> Result<TensorCoreMatmulOutputs> {
+/// The product, over its scale where it has one, in its format.
+pub(super) fn rounded(
+    y: Buffer<f32>,
+    scale: Option<&Buffer<f32>>,
+    output: ProductFormat,
+) -> Result<TensorCoreMatmulOutputs> {
     let format = match output {
-        ProductFormat::F32 => return Ok(TensorCoreMatmulOutputs { f32: Some(y), f16: None, bf16: None }),
+        ProductFormat::F32 => return Ok(TensorCoreMatmulOutputs { f32: Some(y), f16: None, bf16: None, fp8: None }),
         ProductFormat::F16 => NarrowFormat::F16,
         ProductFormat::Bf16 => NarrowFormat::Bf16,
+        ProductFormat::E4m3 => NarrowFormat::E4m3,
+        ProductFormat::E5m2 => NarrowFormat::E5m2,
     };
-    let rounded = fp32_to_fp16(&y, None, &Fp32ToFp16Settings { format, saturate: None })?;
-    Ok(TensorCoreMatmulOutputs { f32: None, f16: rounded.f16, bf16: rounded.bf16 })
+    let rounded = fp32_to_fp16(&y, scale, &Fp32ToFp16Settings { format, saturate: None })?;
+    Ok(TensorCoreMatmulOutputs { f32: None, f16: rounded.f16, bf16: rounded.bf16, fp8: rounded.fp8 })
 }

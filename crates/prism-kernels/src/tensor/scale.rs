@@ -1,6 +1,6 @@
 //! Scales of narrow numbers: one for all, or one for every 128 neighbours of a row.
 
-use prism_device::{Buffer, Element, ErrorKind, Result, Seen};
+use prism_device::{AnyBuffer, Buffer, Element, ErrorKind, Result, Seen};
 
 /// Neighbours of a row that share a scale.
 const BLOCK: usize = 128;
@@ -22,9 +22,10 @@ pub(super) struct Scaled<'a, T: Element> {
 }
 
 impl<'a, T: Element> Scaled<'a, T> {
-    /// Judges the scales: `none`, one element, or the shape of x with ⌈n/128⌉ for its last extent n.
+    /// Judges the scales, which errors call `argument`: `none`, one element, or the shape of x with ⌈n/128⌉ for its last extent n.
     pub(super) fn of(
         operation: &'static str,
+        argument: &'static str,
         x: &'a Buffer<T>,
         scale: Option<&'a Buffer<f32>>,
         none: &'a Buffer<f32>,
@@ -37,14 +38,24 @@ impl<'a, T: Element> Scaled<'a, T> {
                 let count = rows.iter().product();
                 ([count, *n], [count, n.div_ceil(BLOCK)])
             }
-            (Some(scale), shape) => return Err(unfit(operation, shape, scale.shape())),
+            (Some(scale), shape) => return Err(unfit(operation, argument, shape, scale.shape())),
         };
         Ok(Self { x: x.seen_as(&shape)?, scale: scale.unwrap_or(none).seen_as(&scales)?, shape })
     }
+
+    /// How many scales there are.
+    pub(super) fn count(&self) -> usize {
+        self.scale.shape().iter().product()
+    }
+
+    /// Whether neighbours share scales that others have not.
+    pub(super) fn is_of_blocks(&self) -> bool {
+        self.count() > 1
+    }
 }
 
-fn unfit(operation: &'static str, x: &[usize], scale: &[usize]) -> prism_device::Error {
+fn unfit(operation: &'static str, argument: &'static str, x: &[usize], scale: &[usize]) -> prism_device::Error {
     let blocks = x.iter().enumerate().map(|(i, n)| if i + 1 == x.len() { n.div_ceil(BLOCK) } else { *n });
     let expected = format!("1] or [{}", blocks.map(|n| n.to_string()).collect::<Vec<_>>().join(", "));
-    ErrorKind::Shape { kernel: operation, argument: "scale", expected, got: scale.to_vec() }.into()
+    ErrorKind::Shape { kernel: operation, argument, expected, got: scale.to_vec() }.into()
 }

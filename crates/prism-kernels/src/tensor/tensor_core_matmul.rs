@@ -1,10 +1,11 @@
 //! Products of matrices on tensor cores.
 
-use super::multiply::{Addends, product};
-use super::{EightBitFormat, MMA_PRODUCT, MMA_PRODUCT_FP8};
+use super::multiply::{Addends, product, rounded};
+use super::scale::Scaled;
+use super::{EightBitFormat, MMA_PRODUCT, MMA_PRODUCT_FP8, WIDEN_FP8};
 use crate::argument::require;
 use prism_derive::{Outputs, Setting, Settings, operation};
-use prism_device::{Buffer, Dtype, Element, ErrorKind, Result, bf16, f16};
+use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Element, Result, bf16, f16, run};
 
 const NAME: &str = "tensor_core_matmul";
 
@@ -36,6 +37,10 @@ pub enum ProductFormat {
     F16,
     /// The upper half of an `f32`.
     Bf16,
+    /// Eight bits, three of them fraction; beyond 448 lies ±448.
+    E4m3,
+    /// Eight bits, two of them fraction; beyond 57344 lies ±57344.
+    E5m2,
 }
 
 /// What [`tensor_core_matmul`] and [`tensor_core_matmul_wmma`](super::tensor_core_matmul_wmma) compute.
@@ -76,21 +81,36 @@ pub struct TensorCoreMatmulOutputs {
     pub f16: Option<Buffer<f16>>,
     /// Numbers of `bf16`.
     pub bf16: Option<Buffer<bf16>>,
+    /// Codes of e4m3 or e5m2.
+    pub fp8: Option<Buffer<u8>>,
 }
 
 /// act(α·op(a)·op(b) + β·c + bias) + residual on tensor cores, sums in `f32`.
 ///
 /// `a […, m, k]`, `b […, k, n]` of `f16`, `bf16`, `f32` (11 bits of it are seen) or `u8` (codes of e4m3 or e5m2) → `[…, m, n]`
 /// with the leading extents of both together; vectors as in `numpy.matmul`. `c` and `residual` have the shape of the output
-/// or, for all products, `[m, n]`; `bias [n]`. `scale_a` and `scale_b`, of one element, go with `u8`: a stands for a·scale.
-/// Any extents: tiles are filled up with zeros; lines that are no multiple of 16 bytes take a slower path. `f16` and `bf16`
-/// outputs are rounded from `f32` by a launch of their own. Equals `numpy.matmul` and ONNX `Gemm`. Fasi et al. 2021;
-/// Micikevicius 2022. O(m·n·k) for each product.
+/// or, for all products, `[m, n]`; `bias [n]`. `scale_a` and `scale_b` go with `u8`: a stands for a·scale, of one element
+/// or, `[…, ⌈n/128⌉]` beside `a […, n]` as it is stored, of one for every 128 neighbours. Numbers of such blocks are
+/// multiplied by their scales before, and 11 bits of that are seen: all where scales are powers of two. `scale_y` goes with
+/// an output of eight bits, of which it is what is stored that times the scale is meant, likewise for one or for blocks.
+/// Any extents: tiles are filled up with zeros; lines that are no multiple of 16 bytes take a slower path. Outputs of
+/// sixteen and eight bits are rounded from `f32` by a launch of their own. Equals `numpy.matmul` and ONNX `Gemm`. Fasi et
+/// al. 2021; Micikevicius 2022. O(m·n·k) for each product; both operands in `f32` of scratch where scales are of blocks.
 ///
 /// # Errors
 /// `Requirement` where the extents of a and b do not fit, β is not 0 without c, or scales go with another type; `Shape`
-/// where what is added does not fit; out of memory.
-#[operation(types(f16, bf16, f32, u8), kernels(super::MMA_PRODUCT, super::MMA_PRODUCT_FP8))]
+/// where what is added or a scale does not fit; out of memory.
+#[operation(
+    types(f16, bf16, f32, u8),
+    kernels(
+        super::MMA_PRODUCT,
+        super::MMA_PRODUCT_FP8,
+        super::WIDEN_FP8,
+        super::ROUND_F16,
+        super::ROUND_BF16,
+        super::ROUND_FP8
+    )
+)]
 #[allow(clippy::too_many_arguments)]
 pub fn tensor_core_matmul<T: Operand>(
     a: &Buffer<T>,
@@ -100,24 +120,50 @@ pub fn tensor_core_matmul<T: Operand>(
     residual: Option<&Buffer<f32>>,
     scale_a: Option<&Buffer<f32>>,
     scale_b: Option<&Buffer<f32>>,
+    scale_y: Option<&Buffer<f32>>,
     settings: &TensorCoreMatmulSettings,
 ) -> Result<TensorCoreMatmulOutputs> {
+    let is_eight_bits = matches!(settings.output, ProductFormat::E4m3 | ProductFormat::E5m2);
+    let fits = scale_y.is_none() || is_eight_bits;
+    require(NAME, fits, "no scale_y unless the output has eight bits", || settings.output.to_string())?;
     let addends = Addends { c, bias, residual };
-    if T::DTYPE == Dtype::U8 {
-        let none = a.device().zeros(&[0])?;
-        let scales = [one_scale("scale_a", scale_a.unwrap_or(&none))?, one_scale("scale_b", scale_b.unwrap_or(&none))?];
-        let numbers = [settings.format_a as u32, settings.format_b as u32];
-        return product(NAME, &MMA_PRODUCT_FP8, [a, b], &scales, &addends, &numbers, settings);
-    }
-    let unscaled = scale_a.is_none() && scale_b.is_none();
-    require(NAME, unscaled, "no scales unless a and b are u8", || T::DTYPE.to_string())?;
-    product(NAME, &MMA_PRODUCT, [a, b], &[], &addends, &[], settings)
+    let y = if T::DTYPE == Dtype::U8 {
+        product_of_codes([a, b], [scale_a, scale_b], &addends, settings)?
+    } else {
+        let unscaled = scale_a.is_none() && scale_b.is_none();
+        require(NAME, unscaled, "no scales unless a and b are u8", || T::DTYPE.to_string())?;
+        product(NAME, &MMA_PRODUCT, [a, b], &[], &addends, &[], settings)?
+    };
+    rounded(y, scale_y, settings.output)
 }
 
-fn one_scale<'a>(argument: &'static str, scale: &'a Buffer<f32>) -> Result<&'a Buffer<f32>> {
-    let (expected, got) = ("1".to_owned(), scale.shape().to_vec());
-    let fits = matches!(scale.shape(), [0 | 1]);
-    if fits { Ok(scale) } else { Err(ErrorKind::Shape { kernel: NAME, argument, expected, got }.into()) }
+/// The product of numbers of eight bits: as they are where each operand has one scale, else times their scales in `f32`.
+fn product_of_codes<T: Operand>(
+    [a, b]: [&Buffer<T>; 2],
+    [scale_a, scale_b]: [Option<&Buffer<f32>>; 2],
+    addends: &Addends,
+    settings: &TensorCoreMatmulSettings,
+) -> Result<Buffer<f32>> {
+    let none = a.device().zeros(&[0, 0])?;
+    let left = Scaled::of(NAME, "scale_a", a, scale_a, &none)?;
+    let right = Scaled::of(NAME, "scale_b", b, scale_b, &none)?;
+    if left.is_of_blocks() || right.is_of_blocks() {
+        let a = widened(&left, settings.format_a)?.reshaped(a.shape())?;
+        let b = widened(&right, settings.format_b)?.reshaped(b.shape())?;
+        return product(NAME, &MMA_PRODUCT, [&a, &b], &[], addends, &[], settings);
+    }
+    let scale_a = scale_a.unwrap_or(&none).seen_as(&[left.count()])?;
+    let scale_b = scale_b.unwrap_or(&none).seen_as(&[right.count()])?;
+    let numbers = [settings.format_a as u32, settings.format_b as u32];
+    product(NAME, &MMA_PRODUCT_FP8, [a, b], &[&scale_a, &scale_b], addends, &numbers, settings)
+}
+
+/// The numbers of codes times their scales.
+fn widened<T: Operand>(codes: &Scaled<T>, format: EightBitFormat) -> Result<Buffer<f32>> {
+    let mut numbers = codes.x.device().zeros(&codes.shape)?;
+    let format = Arg::Scalar((format as u32).into());
+    run(&WIDEN_FP8, &mut [Arg::In(&codes.x), Arg::In(&codes.scale), Arg::Out(&mut numbers), format])?;
+    Ok(numbers)
 }
 
 #[cfg(test)]

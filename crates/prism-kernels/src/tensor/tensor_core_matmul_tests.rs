@@ -13,7 +13,7 @@ fn up<T: Float>(values: &[f32], shape: &[usize]) -> Buffer<T> {
 }
 
 fn plain<T: Operand>(a: &Buffer<T>, b: &Buffer<T>, settings: &TensorCoreMatmulSettings) -> Result<Buffer<f32>> {
-    Ok(tensor_core_matmul(a, b, None, None, None, None, None, settings)?.f32.expect("f32 is asked for"))
+    Ok(tensor_core_matmul(a, b, None, None, None, None, None, None, settings)?.f32.expect("f32 is asked for"))
 }
 
 /// `a @ b` in double precision, numpy 2.4.6; every number is exact in all types.
@@ -67,12 +67,12 @@ fn the_epilogue_scales_adds_bends_and_adds() {
     let activation = ProductActivation::Relu;
     let settings = TensorCoreMatmulSettings { alpha: 2.0, beta: -0.5, activation, ..Default::default() };
     let (a, b) = (up::<bf16>(&A, &[2, 2, 3]), up(&B, &[3, 4]));
-    let y = tensor_core_matmul(&a, &b, Some(&c), Some(&bias), Some(&residual), None, None, &settings).unwrap();
+    let y = tensor_core_matmul(&a, &b, Some(&c), Some(&bias), Some(&residual), None, None, None, &settings).unwrap();
     let known = [-4.0, -6.0, -6.0, -2.75, -3.0, -2.75, -2.0, -1.0, 0.0, 1.0, 4.0, 3.0, 4.0, 5.0, 7.5, 7.0];
     assert_eq!(y.f32.unwrap().download().unwrap(), known);
     let unread = up(&[f32::NAN; 8], &[2, 4]);
     let settings = TensorCoreMatmulSettings::default();
-    let y = tensor_core_matmul(&a, &b, Some(&unread), None, None, None, None, &settings).unwrap();
+    let y = tensor_core_matmul(&a, &b, Some(&unread), None, None, None, None, None, &settings).unwrap();
     assert_eq!(y.f32.unwrap().download().unwrap(), PRODUCT, "c is not read where beta is 0");
 }
 
@@ -81,7 +81,7 @@ fn what_exceeds_f16_is_infinite() {
     let (a, b) = (up::<f16>(&[60_000.0, -60_000.0, 300.0], &[3, 1]), up(&[2.0, 1.0], &[1, 2]));
     let of = |output| {
         let settings = TensorCoreMatmulSettings { output, ..Default::default() };
-        tensor_core_matmul(&a, &b, None, None, None, None, None, &settings).unwrap()
+        tensor_core_matmul(&a, &b, None, None, None, None, None, None, &settings).unwrap()
     };
     let y: Vec<f32> = of(ProductFormat::F16).f16.unwrap().download().unwrap().iter().map(|y| y.to_f32()).collect();
     assert_eq!(y, [f32::INFINITY, 60_000.0, f32::NEG_INFINITY, -60_000.0, 600.0, 300.0]);
@@ -97,7 +97,7 @@ fn eight_bit_numbers_have_their_format_and_scale() {
     let (a, b) = (codes(&[0x38, 0x40, 0x7e, 0xb8], &[2, 2]), codes(&[0x38, 0x40], &[2]));
     let of = |format_b, scale: Option<&Buffer<f32>>| {
         let settings = TensorCoreMatmulSettings { format_b, ..Default::default() };
-        let y = tensor_core_matmul(&a, &b, None, None, None, scale, scale, &settings).unwrap();
+        let y = tensor_core_matmul(&a, &b, None, None, None, scale, scale, None, &settings).unwrap();
         y.f32.unwrap().download().unwrap()
     };
     assert_eq!(of(EightBitFormat::E4m3, None), [5.0, 446.0]);
@@ -105,11 +105,51 @@ fn eight_bit_numbers_have_their_format_and_scale() {
     assert_eq!(of(EightBitFormat::E4m3, Some(&up(&[0.5], &[1]))), [1.25, 111.5]);
 }
 
+/// One scale for every 128 neighbours of a line: those of a along the depth, those of b across it, then along it.
+#[test]
+fn blocks_have_scales_of_their_own() {
+    let device = Device::cpu();
+    let codes = |of: fn(usize) -> u8, shape: &[usize]| {
+        let count = shape.iter().product();
+        device.upload(&(0..count).map(of).collect::<Vec<u8>>(), shape).unwrap()
+    };
+    // 1, 2 and 3 in e4m3.
+    let ones = codes(|_| 0x38, &[2, 130]);
+    let (b, turned) =
+        (codes(|i| [0x38, 0x40, 0x44][i % 3], &[130, 3]), codes(|i| [0x38, 0x40, 0x44][i / 130], &[3, 130]));
+    let scale_a = up(&[1.0, 0.5, 2.0, 4.0], &[2, 2]);
+    let of = |b: &Buffer<u8>, scale_b: Option<&Buffer<f32>>, trans_b| {
+        let settings = TensorCoreMatmulSettings { trans_b, ..Default::default() };
+        let y = tensor_core_matmul(&ones, b, None, None, None, Some(&scale_a), scale_b, None, &settings).unwrap();
+        y.f32.unwrap().download().unwrap()
+    };
+    assert_eq!(of(&b, None, false), [129.0, 258.0, 387.0, 264.0, 528.0, 792.0]);
+    let rows: Vec<f32> = (0..130).map(|l| if l < 128 { 0.0 } else { 1.0 }).collect();
+    assert_eq!(of(&b, Some(&up(&rows, &[130, 1])), false), [1.0, 2.0, 3.0, 8.0, 16.0, 24.0]);
+    let columns = up(&[1.0, 0.0, 0.5, 2.0, 0.0, 1.0], &[3, 2]);
+    assert_eq!(of(&turned, Some(&columns), true), [128.0, 132.0, 3.0, 256.0, 288.0, 24.0]);
+}
+
+#[test]
+fn a_product_of_eight_bits_is_stored_over_its_scale() {
+    let (a, b) = (up::<f16>(&[1.0, 3.0, 1000.0], &[3, 1]), up(&[2.0], &[1, 1]));
+    let of = |output, scale: Option<&Buffer<f32>>| {
+        let settings = TensorCoreMatmulSettings { output, ..Default::default() };
+        tensor_core_matmul(&a, &b, None, None, None, None, None, scale, &settings)
+    };
+    let codes = |output, scale: Option<&Buffer<f32>>| of(output, scale).unwrap().fp8.unwrap().download().unwrap();
+    assert_eq!(codes(ProductFormat::E4m3, None), [0x40, 0x4c, 0x7e]);
+    assert_eq!(codes(ProductFormat::E4m3, Some(&up(&[2.0], &[1]))), [0x38, 0x44, 0x7e]);
+    assert_eq!(codes(ProductFormat::E5m2, Some(&up(&[2.0, 0.5, 1.0], &[3, 1]))), [0x3c, 0x4a, 0x68]);
+    let lone = of(ProductFormat::F16, Some(&up(&[2.0], &[1]))).unwrap_err().to_string();
+    assert_eq!(lone, "tensor_core_matmul: needs no scale_y unless the output has eight bits, got f16");
+}
+
 #[test]
 fn nothing_to_sum_leaves_what_is_added_and_nothing_to_write_is_empty() {
     let settings = TensorCoreMatmulSettings { beta: 3.0, ..Default::default() };
     let (a, b, c) = (up::<f16>(&[], &[2, 0]), up(&[], &[0, 1]), up(&[1.0, 2.0], &[2, 1]));
-    let y = tensor_core_matmul(&a, &b, Some(&c), None, None, None, None, &settings).unwrap();
+    let y = tensor_core_matmul(&a, &b, Some(&c), None, None, None, None, None, &settings).unwrap();
     assert_eq!(y.f32.unwrap().download().unwrap(), [3.0, 6.0]);
     let empty: [(&[usize], &[usize], &[usize]); 3] =
         [(&[0, 3], &[3, 4], &[0, 4]), (&[2, 3], &[3, 0], &[2, 0]), (&[0, 2, 3], &[3, 4], &[0, 2, 4])];
@@ -144,7 +184,7 @@ fn what_does_not_fit_is_refused_by_name() {
             [c, bias, residual, scale].map(|shape| shape.map(|shape| Device::cpu().zeros::<f32>(shape).unwrap()));
         let settings = TensorCoreMatmulSettings { beta: 1.0, ..Default::default() };
         let (c, bias, residual) = (c.as_ref(), bias.as_ref(), residual.as_ref());
-        tensor_core_matmul(&a, &b, c, bias, residual, scale.as_ref(), None, &settings).unwrap_err().to_string()
+        tensor_core_matmul(&a, &b, c, bias, residual, scale.as_ref(), None, None, &settings).unwrap_err().to_string()
     };
     let (one, all): (&[usize], &[usize]) = (&[2, 4], &[2, 2, 4]);
     assert_eq!(refused(None, None, None, None), "tensor_core_matmul: needs c unless beta is 0, got beta = 1 and no c");
@@ -157,6 +197,6 @@ fn what_does_not_fit_is_refused_by_name() {
     let codes = Device::cpu().zeros::<u8>(&[2, 2]).unwrap();
     let scale = Device::cpu().zeros(&[2]).unwrap();
     let settings = TensorCoreMatmulSettings::default();
-    let error = tensor_core_matmul(&codes, &codes, None, None, None, None, Some(&scale), &settings).unwrap_err();
-    assert_eq!(error.to_string(), "tensor_core_matmul: `scale_b` must be [1], got [2]");
+    let error = tensor_core_matmul(&codes, &codes, None, None, None, None, Some(&scale), None, &settings).unwrap_err();
+    assert_eq!(error.to_string(), "tensor_core_matmul: `scale_b` must be [1] or [2, 1], got [2]");
 }

@@ -1,7 +1,7 @@
 //! Products of matrices on tensor cores of any make: the yardstick of the other path.
 
 use super::WMMA_PRODUCT;
-use super::multiply::{Addends, product};
+use super::multiply::{Addends, product, rounded};
 use super::tensor_core_matmul::{Operand, TensorCoreMatmulOutputs, TensorCoreMatmulSettings};
 use prism_derive::operation;
 use prism_device::{Buffer, Float, Result};
@@ -14,13 +14,13 @@ impl<T: Operand + Float> Portable for T {}
 /// act(α·op(a)·op(b) + β·c + bias) + residual by `nvcuda::wmma`, sums in `f32`.
 ///
 /// As [`tensor_core_matmul`](super::tensor_core_matmul), of `f16`, `bf16` or `f32`: `a […, m, k]`, `b […, k, n]` → `[…, m, n]`;
-/// `c` and `residual` in the shape of the output or `[m, n]`, `bias [n]`. The formats of eight bits are not read. Equals
+/// `c` and `residual` in the shape of the output or `[m, n]`, `bias [n]`. The formats of a and b are not read. Equals
 /// `numpy.matmul` and ONNX `Gemm`. Fasi et al. 2021. O(m·n·k) for each product.
 ///
 /// # Errors
 /// `Requirement` where the extents of a and b do not fit, or β is not 0 without c; `Shape` where what is added does not
 /// fit; out of memory.
-#[operation(types(f16, bf16, f32), kernels(super::WMMA_PRODUCT))]
+#[operation(types(f16, bf16, f32), kernels(super::WMMA_PRODUCT, super::ROUND_F16, super::ROUND_BF16, super::ROUND_FP8))]
 pub fn tensor_core_matmul_wmma<T: Portable>(
     a: &Buffer<T>,
     b: &Buffer<T>,
@@ -30,7 +30,8 @@ pub fn tensor_core_matmul_wmma<T: Portable>(
     settings: &TensorCoreMatmulSettings,
 ) -> Result<TensorCoreMatmulOutputs> {
     let addends = Addends { c, bias, residual };
-    product("tensor_core_matmul_wmma", &WMMA_PRODUCT, [a, b], &[], &addends, &[], settings)
+    let y = product("tensor_core_matmul_wmma", &WMMA_PRODUCT, [a, b], &[], &addends, &[], settings)?;
+    rounded(y, None, settings.output)
 }
 
 #[cfg(test)]
@@ -45,7 +46,7 @@ mod tests {
         let (a, b) = (device.upload(&numbers, &[5, 7]).unwrap(), device.upload(&numbers, &[7, 5]).unwrap());
         let settings = TensorCoreMatmulSettings { alpha: 0.5, ..Default::default() };
         let portable = tensor_core_matmul_wmma(&a, &b, None, None, None, &settings).unwrap().f32.unwrap();
-        let own = tensor_core_matmul(&a, &b, None, None, None, None, None, &settings).unwrap().f32.unwrap();
+        let own = tensor_core_matmul(&a, &b, None, None, None, None, None, None, &settings).unwrap().f32.unwrap();
         assert_eq!((portable.shape(), portable.download().unwrap()), (&[5, 5][..], own.download().unwrap()));
     }
 
