@@ -5,15 +5,18 @@ use super::plain::{Attention, mask_extent, wide};
 use prism_derive::kernel;
 use prism_device::Float;
 
-/// softmax(scale·QKᵀ + mask)·V of every head on tensor cores, 64 or 128 queries a block.
+/// softmax(scale·QKᵀ + mask)·V of every head on tensor cores, 128 queries a block.
 ///
 /// Inputs and outputs as of [`attention_tiles`](super::attention_tiles()), d and dv to 128. Products of 16-bit elements are
-/// summed in `f32`; shares are rounded to the element type before they meet the values. Where d = dv is 64 or 128, tiles
-/// come by asynchronous copies, else they are padded with zeros. Dao 2023. 2·b·h·lq·lk·(d + dv) operations, no scratch.
+/// summed in `f32`; shares are rounded to the element type before they meet the values and before they are summed. They
+/// are over a score that lies at most 8·ln 2 below the largest yet, so that sums are seldom scaled. Where d = dv is 64 or
+/// 128 rows are as wide as tiles, else they are padded with zeros to 128; by asynchronous copies where d and dv are
+/// multiples of 8. Dao 2023. 2·b·h·lq·lk·(d + dv) operations, no scratch.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
-    threads = b * h * lq.div_ceil(if d == 64 && dv == 64 { 128 } else { 64 }) * 128,
+    threads = b * h * lq.div_ceil(128) * 128,
     block = [128],
+    shared = if d == 64 && dv == 64 { 49_152 } else { 98_304 },
     requires(
         d <= 128,
         dv <= 128,
@@ -32,9 +35,9 @@ use prism_device::Float;
         b = [1],
         h = [4],
         lq = [1, 130],
-        d = [33, 64, 128],
+        d = [33, 40, 64, 128],
         g = [2],
-        lk = [97],
+        lk = [193],
         dv = [64, 128],
         given = [0, 1],
         axes = [16, 13],
