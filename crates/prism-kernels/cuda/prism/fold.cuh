@@ -3,13 +3,14 @@
 #include <type_traits>
 
 #include "prism/element.cuh"
-#include "prism/exponential.cuh"
 #include "prism/warp.cuh"
 
 namespace prism {
 
 // The reductions, as `Reduction` of the Rust side numbers them.
 enum : int { SUM, MEAN, PRODUCT, MIN, MAX, L1, L2, SUM_SQUARE, LOG_SUM_EXP, ARG_MIN, ARG_MAX };
+
+constexpr bool is_extreme(int how) { return how == MIN || how == MAX || how > LOG_SUM_EXP; }
 
 struct alignas(16) State {
     double a, b;
@@ -31,6 +32,17 @@ __device__ W tree(const W* x, F f) {
         return f(tree<N / 2>(x, f), tree<N / 2>(x + N / 2, f));
 }
 
+__device__ inline State shuffled(State state, uint32_t step) {
+    return {__shfl_xor_sync(FULL, state.a, step), __shfl_xor_sync(FULL, state.b, step)};
+}
+
+// The fold of `lanes` neighbouring lanes' folds, on all of them; all lanes of the warp must call it.
+template <typename F>
+__device__ State joined_over(State state, uint32_t lanes) {
+    for (uint32_t step = lanes / 2; step; step /= 2) state = F::joined(state, shuffled(state, step));
+    return state;
+}
+
 // A fold meets elements in runs of N, V neighbours and then a jump: element k of a run that begins at `first` lies at
 // `first` + k / V · jump + k % V.
 
@@ -45,19 +57,29 @@ struct Sums {
 
     static __device__ Term term(W x) { return SQUARES ? Term(x) * Term(x) : HOW == L1 ? abs(x) : x; }
 
+    // Of narrower types a double has digits to spare.
+    static __device__ void add(State& state, double x) {
+        if constexpr (std::is_same_v<T, double>)
+            accumulate(state, x);
+        else
+            state.a += x;
+    }
+
     template <int V, int N>
     static __device__ void meet(State& state, const W (&x)[N], uint64_t, uint64_t) {
         Term terms[N];
 #pragma unroll
         for (int k = 0; k < N; ++k) terms[k] = term(x[k]);
-        accumulate(state, tree<N>(terms, [](Term a, Term b) { return a + b; }));
+        add(state, tree<N>(terms, [](Term a, Term b) { return a + b; }));
     }
 
     static __device__ State joined(State x, State y) {
-        accumulate(x, y.a);
+        add(x, y.a);
         x.b += y.b;
         return x;
     }
+
+    static __device__ State over(State state, uint32_t lanes) { return joined_over<Sums>(state, lanes); }
 
     static __device__ double result(State state, uint64_t n) {
         const double sum = isfinite(state.a) ? state.a + state.b : state.a;
@@ -81,6 +103,7 @@ struct Product {
     }
 
     static __device__ State joined(State x, State y) { return {x.a * y.a, 0}; }
+    static __device__ State over(State state, uint32_t lanes) { return joined_over<Product>(state, lanes); }
     static __device__ double result(State state, uint64_t) { return state.a; }
 };
 
@@ -96,20 +119,46 @@ struct Extreme {
         return (LARGEST ? x > y : x < y) || (x != x && y == y);
     }
 
+    static __device__ double further(double x, double y) { return beyond(y, x) ? y : x; }
+    static __device__ float further(float x, float y) {
+        if constexpr (LARGEST)
+            asm("max.NaN.f32 %0, %0, %1;" : "+f"(x) : "f"(y));
+        else
+            asm("min.NaN.f32 %0, %0, %1;" : "+f"(x) : "f"(y));
+        return x;
+    }
+
     template <int V, int N>
     static __device__ void meet(State& state, const W (&x)[N], uint64_t first, uint64_t jump) {
-        W extreme = x[0];
+        const W extreme = tree<N>(x, [](W x, W y) { return further(x, y); });
+        if (!beyond(double(extreme), state.a) && state.b < double(first)) return;
         uint32_t at = 0;
+        const auto search = [&](auto is_it) {
 #pragma unroll
-        for (int k = 1; k < N; ++k) {
-            if (beyond(x[k], extreme)) extreme = x[k], at = k;
-        }
+            for (int k = N - 1; k >= 0; --k) {
+                if (is_it(x[k])) at = k;
+            }
+        };
+        if (extreme == extreme)
+            search([&](W x) { return x == extreme; });
+        else
+            search([](W x) { return x != x; });
         state = joined(state, {double(extreme), double(first + at / V * jump + at % V)});
     }
 
     static __device__ State joined(State x, State y) {
         const bool other = beyond(y.a, x.a) || (!beyond(x.a, y.a) && y.b < x.b);
         return other ? y : x;
+    }
+
+    // The extreme of all, then the first of the places that have it.
+    static __device__ State over(State state, uint32_t lanes) {
+        const W mine = W(state.a);
+        W all = mine;
+        for (uint32_t step = lanes / 2; step; step /= 2) all = further(all, __shfl_xor_sync(FULL, all, step));
+        double place = beyond(all, mine) ? infinity<double>() : state.b;
+        for (uint32_t step = lanes / 2; step; step /= 2) place = min(place, __shfl_xor_sync(FULL, place, step));
+        return {double(all), place};
     }
 
     static __device__ double result(State state, uint64_t) { return PLACE ? state.b : state.a; }
@@ -132,16 +181,21 @@ struct LogSumExp {
         return from == to || sum == 0 ? sum : sum * exp(base(from) - base(to));
     }
 
+    // eˣ. In f32 within 4 + 2|x| units: where x is far from 0, the largest element's exponential is far larger.
+    static __device__ double power(double x) { return exp(x); }
+    static __device__ float power(float x) {
+        asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(x) : "f"(x * 1.44269504f));
+        return x;
+    }
+
     template <int V, int N>
     static __device__ void meet(State& state, const W (&x)[N], uint64_t, uint64_t) {
-        W largest = W(state.a);
-#pragma unroll
-        for (int k = 0; k < N; ++k) largest = max(largest, x[k]);
+        const W largest = max(W(state.a), tree<N>(x, [](W a, W b) { return max(a, b); })), from = base(largest);
         W powers[N];
 #pragma unroll
-        for (int k = 0; k < N; ++k) powers[k] = As<T>::exponential(x[k] - base(largest));
-        state.b = moved(state.b, state.a, largest) + tree<N>(powers, [](W a, W b) { return a + b; });
-        state.a = largest;
+        for (int k = 0; k < N; ++k) powers[k] = power(x[k] - from);
+        const W sum = tree<N>(powers, [](W a, W b) { return a + b; });
+        state = {largest, sum + moved(state.b, state.a, largest)};
     }
 
     static __device__ State joined(State x, State y) {
@@ -149,7 +203,18 @@ struct LogSumExp {
         return {largest, moved(x.b, x.a, largest) + moved(y.b, y.a, largest)};
     }
 
-    static __device__ double result(State state, uint64_t) { return base(state.a) + log(state.b); }
+    // One exponential a lane: the largest of all is found first.
+    static __device__ State over(State state, uint32_t lanes) {
+        const W mine = W(state.a);
+        W largest = mine;
+        for (uint32_t step = lanes / 2; step; step /= 2) largest = max(largest, __shfl_xor_sync(FULL, largest, step));
+        W sum = W(state.b);
+        if (mine != largest && sum != 0) sum *= power(base(mine) - base(largest));
+        for (uint32_t step = lanes / 2; step; step /= 2) sum += __shfl_xor_sync(FULL, sum, step);
+        return {double(largest), double(sum)};
+    }
+
+    static __device__ double result(State state, uint64_t) { return base(state.a) + double(log(W(state.b))); }
 };
 
 template <typename T, int HOW>
@@ -190,9 +255,8 @@ __device__ void to_element(double2 sum, T* y) {
 }
 
 // What becomes of a fold of n elements: an element, the place of one, or, where more is to come, the two numbers.
-template <typename T, int HOW>
+template <int HOW, typename F, typename T>
 __device__ void put(State state, uint64_t n, uint64_t at, bool ends, T* y, int64_t* index, double* states) {
-    using F = Fold<T, HOW>;
     if (!ends)
         reinterpret_cast<State*>(states)[at] = state;
     else if constexpr (HOW == ARG_MIN || HOW == ARG_MAX)
@@ -206,20 +270,12 @@ __device__ void put(State state, uint64_t n, uint64_t at, bool ends, T* y, int64
 template <typename F>
 __device__ State joined_by_group(State state, uint32_t group) {
     __shared__ State warps[8];
-    auto over = [&](uint32_t lanes) {
-        for (uint32_t step = lanes / 2; step; step /= 2) {
-            const State other{__shfl_xor_sync(FULL, state.a, step), __shfl_xor_sync(FULL, state.b, step)};
-            state = F::joined(state, other);
-        }
-    };
-    over(min(group, 32));
+    state = F::over(state, min(group, 32));
     if (group <= 32) return state;
     __syncthreads();
     if (threadIdx.x % 32 == 0) warps[threadIdx.x / 32] = state;
     __syncthreads();
-    state = warps[threadIdx.x % 8];
-    over(8);
-    return state;
+    return F::over(warps[threadIdx.x % 8], 8);
 }
 
 }  // namespace prism

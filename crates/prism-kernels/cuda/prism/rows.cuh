@@ -35,11 +35,19 @@ struct RowPart {
                 : n <= 8              ? 1
                 : n <= 64             ? 8
                                       : 32),
-          lane(threadIdx.x % group),
-          item((uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / group),
-          row(item / parts) {
-        const uint64_t length = (n + parts - 1) / parts;
-        begin = min(item % parts * length, n);
+          lane(threadIdx.x & (group - 1)),
+          item(group > 32 ? blockIdx.x
+                          : (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) >> (group == 32  ? 5
+                                                                                  : group == 8 ? 3
+                                                                                               : 0)),
+          row(item) {
+        uint64_t length = n;
+        uint32_t number = 0;
+        if (parts > 1) {  // the only divisions, and only then
+            row = blockIdx.x / parts, number = blockIdx.x % parts;
+            length = (n + parts - 1) / parts;
+        }
+        begin = min(number * length, n);
         end = row < r ? min(begin + length, n) : begin;
         beyond = row >= r;
     }

@@ -21,37 +21,49 @@ __device__ inline uint4 shifted(uint4 own, uint4 next, uint32_t shift) {
     return make_uint4(own.w, x, y, z);
 }
 
-// Writes sixteen bytes of numbers from place `at` on, but none from the n-th on.
+// Writes sixteen bytes of numbers, or of those only the first `count`.
 template <typename T>
-__device__ void store_drawn(T* y, uint64_t at, uint64_t n, uint4 words) {
+__device__ void store_drawn(T* y, uint32_t count, uint4 words) {
     constexpr uint32_t EACH = 16 / sizeof(T);
-    if (at + EACH <= n) {
-        *reinterpret_cast<uint4*>(y + at) = words;
+    if (EACH <= count) {
+        *reinterpret_cast<uint4*>(y) = words;
         return;
     }
     Packed<T> numbers;
     memcpy(&numbers, &words, 16);
 #pragma unroll
     for (uint32_t k = 0; k < EACH; ++k) {
-        if (at + k < n) y[at + k] = numbers.at[k];
+        if (k < count) y[k] = numbers.at[k];
     }
 }
 
+// Numbers of a thread; `DRAWN` of the Rust side counts alike.
+constexpr uint32_t DRAWN = 32;
+
 // y [n]: the numbers of a stream from the `offset`-th on, where `numbers` makes sixteen bytes of them from a block's
-// four words. A lane writes sixteen numbers, and makes a block more than they need where they do not begin with one.
+// four words. A thread makes a block more than it writes where the numbers do not begin with one.
 template <typename T, typename F>
 __device__ void draw(Philox stream, uint64_t offset, uint64_t n, T* y, F numbers) {
-    constexpr uint32_t EACH = 16 / sizeof(T), BLOCKS = 16 / EACH;
+    constexpr uint32_t EACH = 16 / sizeof(T), BLOCKS = DRAWN / EACH;
     const uint64_t warp = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / 32 * 32 * BLOCKS;
     if (warp * EACH >= n) return;
-    const uint64_t first = warp + threadIdx.x % 32, block = offset / EACH + first;
+    const uint64_t first = warp + threadIdx.x % 32, block = offset / EACH + first, at = first * EACH;
     const uint32_t shift = offset % EACH * (sizeof(T) / 4);
+    const uint32_t count = at < n ? uint32_t(min(n - at, uint64_t(32 * DRAWN))) : 0;
+    const auto store = [&](uint32_t k, uint4 words) {
+        const uint32_t before = 32 * k * EACH;
+        if (before < count) store_drawn(y + at + before, count - before, words);
+    };
+    if (shift == 0) {
+#pragma unroll 8
+        for (uint32_t k = 0; k < BLOCKS; ++k) store(k, numbers(stream.block(block + 32 * k)));
+        return;
+    }
     uint4 own = numbers(stream.block(block));
-#pragma unroll
+#pragma unroll 8
     for (uint32_t k = 0; k < BLOCKS; ++k) {
-        uint4 next = make_uint4(0, 0, 0, 0);
-        if (k + 1 < BLOCKS || shift) next = numbers(stream.block(block + 32 * (k + 1)));
-        store_drawn(y, (first + 32 * k) * EACH, n, shift ? shifted(own, next, shift) : own);
+        const uint4 next = numbers(stream.block(block + 32 * (k + 1)));
+        store(k, shifted(own, next, shift));
         own = next;
     }
 }

@@ -9,7 +9,7 @@ use prism_device::Float;
 ///
 /// `a` and `b`, the elements of the axes that the bits of `a_along` and `b_along` name (bit k for `ck`), → `c [c0, …, c7]`.
 /// `axes` is 2 where all extents before the last two are 1, else 8. The exact IEEE product, rounded once. O(Π c), memory-bound;
-/// packs of 16 bytes where c7 is whole packs, or where neither operand is repeated along some axes only.
+/// packs of 16 bytes unless the innermost extent that counts is less than one.
 #[kernel(
     threads = (c0 * c1 * c2 * c3 * c4 * c5 * c6 * c7).div_ceil(FLAT),
     block = [256],
@@ -18,7 +18,7 @@ use prism_device::Float;
     types(f16, bf16, f32, f64),
     specialise(axes = [2]),
     check(
-        c0 = [1], c1 = [2, 1], c2 = [1], c3 = [1], c4 = [1], c5 = [2, 1], c6 = [3], c7 = [257, 0, 1, 8, 1000],
+        c0 = [1], c1 = [2, 1], c2 = [1], c3 = [1], c4 = [1], c5 = [2, 1], c6 = [3], c7 = [257, 0, 1, 5, 8, 1000],
         a_along = [255, 85], b_along = [255, 128, 98, 0], axes = [8, 2],
     ),
     bench(c0 = 1, c1 = 1, c2 = 1, c3 = 1, c4 = 1, c5 = 1, c6 = 8_192, c7 = 8_192, a_along = 192, b_along = 128, axes = 2),

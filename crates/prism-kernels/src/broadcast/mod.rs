@@ -1,7 +1,7 @@
 //! Functions of two arrays whose shapes need only fit: the broadcasting of `numpy`.
 //!
-//! Elements are `f16`, `bf16`, `f32` or `f64`; the first two are computed in `f32` and rounded once, which is the exact
-//! IEEE result. Memory-bound: an element of the result is written once, one of an operand is read once from memory.
+//! Elements are `f16`, `bf16`, `f32` or `f64`; every result is the exact one, rounded once. Memory-bound: an element of the
+//! result is written once, one of an operand is read once from memory.
 
 mod axes;
 mod broadcast_add;

@@ -1,5 +1,6 @@
 #include "prism/element.cuh"
 #include "prism/flat.cuh"
+#include "prism/warp.cuh"
 
 namespace prism {
 
@@ -22,6 +23,7 @@ struct TableRow {
     }
 };
 
+// A pack or an element at a time.
 template <typename T, typename Pack, typename I>
 __device__ void gather(const T* table, const TableRow& row_of, T* rows, I n, uint32_t d) {
     constexpr int V = sizeof(Pack) / sizeof(T);
@@ -33,6 +35,41 @@ __device__ void gather(const T* table, const TableRow& row_of, T* rows, I n, uin
         return pack;
     };
     flat<V, 4>(n, load, [&](I i, const Pack& pack) { *reinterpret_cast<Pack*>(rows + i) = pack; });
+}
+
+// The elements of a warp lie in 32 rows at most where rows have so many.
+constexpr uint32_t SHARED = 17;
+
+// Rows of `SHARED` elements at least that begin anywhere: every lane of a warp looks up one, and they pass them round.
+// `count` is of places, and O counts the elements of the table.
+template <typename T, typename O, typename I>
+__device__ void gather_shared(const T* table, const TableRow& row_of, T* rows, I count, uint32_t d) {
+    constexpr uint32_t HELD = 8;
+    const uint32_t lane = threadIdx.x % 32, rows_on = 32 / d, columns_on = 32 % d;
+    const I begin = (I(blockIdx.x) * blockDim.x + threadIdx.x - lane) * FLAT, n = count * d, place = begin / d;
+    if (begin >= n) return;
+    const uint64_t found = place + lane < count ? row_of(place + lane) : row_of.v;
+    const O start = found < row_of.v ? found * d : ~O(0);
+    uint32_t column = uint32_t(begin - place * d) + lane, row = column / d;
+    column -= row * d;
+    T* const to = rows + begin + lane;
+    const uint32_t left = uint32_t(min(n - begin, I(32 * FLAT)));
+#pragma unroll 1
+    for (uint32_t first = lane; first < 32 * FLAT + lane; first += 32 * HELD) {
+        T held[HELD];
+#pragma unroll
+        for (uint32_t k = 0; k < HELD; ++k) {
+            const O from = __shfl_sync(FULL, start, row);
+            held[k] = T(0.0f);
+            if (from != ~O(0)) held[k] = table[from + column];
+            row += rows_on, column += columns_on;
+            if (column >= d) column -= d, ++row;
+        }
+#pragma unroll
+        for (uint32_t k = 0; k < HELD; ++k) {
+            if (first + 32 * k < left) to[first - lane + 32 * k] = held[k];
+        }
+    }
 }
 
 }  // namespace prism
@@ -52,10 +89,14 @@ __device__ void table_rows(const T* table,        // [v, d]
         return;
     }
     prism::counted((s + l) * d, [&](auto zero) {
-        const decltype(zero) n = (s + l) * d;
+        using I = decltype(zero);
+        const I count = s + l, n = count * d;
         if (d % prism::Packed<T>::COUNT == 0)
             prism::gather<T, prism::Packed<T>>(table, row_of, rows, n, d);
-        else
+        else if (d < prism::SHARED)
             prism::gather<T, T>(table, row_of, rows, n, d);
+        else
+            prism::counted(v * d,
+                           [&](auto zero) { prism::gather_shared<T, decltype(zero)>(table, row_of, rows, count, d); });
     });
 }

@@ -17,7 +17,7 @@ use prism_device::conformance::{Case, Value};
     requires(s == 0 || l == 0, allow_negative <= 1),
     types(f16, bf16, f32, f64),
     check(
-        s = [33, 0, 1, 257], l = [0, 2, 1000], v = [257, 0, 1, 33], d = [1, 0, 2, 31, 33, 64, 257],
+        s = [33, 0, 1, 257], l = [0, 2, 1000], v = [257, 0, 1, 33], d = [1, 0, 2, 11, 31, 33, 64, 257],
         allow_negative = [0, 1],
     ),
     bench(s = 0, l = 262_144, v = 50_000, d = 1_024, allow_negative = 0),

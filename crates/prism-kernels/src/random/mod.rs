@@ -36,6 +36,9 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
     top_k_sampling::top_k_sampling_operation,
 ];
 
+/// The numbers that a thread draws; `DRAWN` of the CUDA side.
+const DRAWN: u64 = 32;
+
 /// The extents of what is drawn and its number of elements, which the stream must have behind `offset`.
 fn extents(name: &'static str, shape: &[u64], offset: u64) -> Result<(Vec<usize>, usize)> {
     let extents: Option<Vec<usize>> = shape.iter().map(|&extent| extent.try_into().ok()).collect();

@@ -1,5 +1,6 @@
 //! Normal numbers of a Philox stream.
 
+use super::DRAWN;
 use prism_derive::kernel;
 use prism_device::conformance::{Case, Value};
 use prism_device::philox::Philox;
@@ -13,11 +14,11 @@ use std::f64::consts::TAU;
 /// order of cuRAND's `curand_normal4`. Within 16 units of roundoff of max(1, |y|). Box & Muller 1958; Salmon et al. 2011.
 /// O(n); a block of the stream for 16 bytes.
 #[kernel(
-    threads = n.div_ceil(512) * 32,
+    threads = n.div_ceil(32 * DRAWN) * 32,
     block = [256],
     wide(n),
     types(f32, f64),
-    check(n = [0, 1, 2, 3, 31, 33, 255, 257, 511, 512, 513, 1000, 5000], offset = [0, 1, 2, 3, 4_294_967_293]),
+    check(n = [0, 1, 2, 3, 31, 33, 255, 257, 1000, 1023, 1024, 1025, 5000], offset = [0, 1, 2, 3, 4_294_967_293]),
     bench(n = 268_435_456),
     bench(n = 268_435_453, offset = 3),
     inputs = moments,
@@ -33,20 +34,25 @@ pub fn philox_normal<T: Real>(#[shape(n)] y: &mut [T], seed: u64, stream: u64, o
 
 /// Standard normal number `index` of a stream, in double precision from the bits an element type takes.
 fn normal(words: Philox, index: u64, element: Dtype) -> f64 {
-    let pair = index / 2;
-    let [u, v] = [2 * pair, 2 * pair + 1].map(|at| match element {
-        Dtype::F32 => (f64::from(words.word(at)) + 0.5) * 2f64.powi(-32),
-        _ => words.uniform(at) + 2f64.powi(-54),
+    let [u, v] = [index / 2 * 2, index / 2 * 2 + 1].map(|at| match element {
+        Dtype::F32 => u64::from(words.word(at)) << 32 | 1 << 31,
+        _ => (words.uniform(at) * 2f64.powi(64)) as u64 | 1 << 10,
     });
     let (sin, cos) = of_turns(v);
-    (-2.0 * u.ln()).sqrt() * if index.is_multiple_of(2) { sin } else { cos }
+    (-2.0 * ln(u)).sqrt() * if index.is_multiple_of(2) { sin } else { cos }
 }
 
-/// Sine and cosine of v turns: of at most an eighth of one, and of whole quarters.
-fn of_turns(v: f64) -> (f64, f64) {
-    let quarters = (4.0 * v).round();
-    let (sin, cos) = (TAU * (v - quarters / 4.0)).sin_cos();
-    match quarters as i64 % 4 {
+/// ln (u·2⁻⁶⁴), above ½ from the distance to 1, which has fewer digits.
+fn ln(u: u64) -> f64 {
+    let fraction = |u: u64| u as f64 * 2f64.powi(-64);
+    if u >> 63 == 0 { fraction(u).ln() } else { (-fraction(u.wrapping_neg())).ln_1p() }
+}
+
+/// Sine and cosine of v·2⁻⁶⁴ turns: of at most an eighth of one, and of whole quarters.
+fn of_turns(v: u64) -> (f64, f64) {
+    let quarters = v.wrapping_add(1 << 61) >> 62;
+    let (sin, cos) = (TAU * (v << 2) as i64 as f64 * 2f64.powi(-66)).sin_cos();
+    match quarters {
         0 => (sin, cos),
         1 => (cos, -sin),
         2 => (-sin, -cos),
@@ -100,8 +106,8 @@ mod tests {
     #[test]
     fn quarters_of_a_turn_are_exact() {
         assert_eq!(
-            [0.0, 0.25, 0.5, 0.75, 1.0].map(of_turns).map(|(s, c)| (s + 0.0, c + 0.0)),
-            [(0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0), (0.0, 1.0)]
+            [0, 1, 2, 3].map(|quarters| of_turns(quarters << 62)).map(|(s, c)| (s + 0.0, c + 0.0)),
+            [(0.0, 1.0), (1.0, 0.0), (0.0, -1.0), (-1.0, 0.0)]
         );
     }
 

@@ -7,18 +7,18 @@ namespace prism {
 __device__ inline float below(float x) { return nextafterf(x, -infinity<float>()); }
 __device__ inline double below(double x) { return nextafter(x, -infinity<double>()); }
 
-// lo + (hi − lo)·u in three roundings, below hi.
+// lo + (hi − lo)·u in three roundings, and the next number below hi where that rounds to it.
 template <typename W>
 struct Interval {
-    W lo, hi, width, most;
+    W lo, width, most;
 
-    __device__ Interval(double from, double to) : lo(W(from)), hi(W(to)), width(hi - lo), most(below(hi)) {}
+    __device__ Interval(double from, double to) : lo(W(from)), width(W(to) - lo), most(below(W(to))) {}
 
-    __device__ float at(float u) const { return within(__fadd_rn(lo, __fmul_rn(width, u))); }
-    __device__ double at(double u) const { return within(__dadd_rn(lo, __dmul_rn(width, u))); }
-
-  private:
-    __device__ W within(W y) const { return y < hi ? y : most; }
+    __device__ float at(float u) const { return min(__fadd_rn(lo, __fmul_rn(width, u)), most); }
+    __device__ double at(double u) const {
+        const double y = __dadd_rn(lo, __dmul_rn(width, u));
+        return y < most ? y : most;  // fewer instructions than min, which minds NaN
+    }
 };
 
 __device__ inline uint32_t of_word(uint32_t word, const Interval<float>& interval) {

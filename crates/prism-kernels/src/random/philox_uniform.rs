@@ -1,5 +1,6 @@
 //! Uniform numbers of a Philox stream.
 
+use super::DRAWN;
 use prism_derive::kernel;
 use prism_device::conformance::{Case, Value};
 use prism_device::philox::Philox;
@@ -41,11 +42,11 @@ fn within<T: Real>(u: T, lo: T, hi: T) -> T {
 /// 2i (low) and 2i + 1, both with every operation rounded in the element type, and the next number below hi where that
 /// rounds to hi; `u32` number i is word i. Salmon et al. 2011. O(n); a block of the stream for 16 bytes.
 #[kernel(
-    threads = n.div_ceil(512) * 32,
+    threads = n.div_ceil(32 * DRAWN) * 32,
     block = [256],
     wide(n),
     types(f32, f64, u32),
-    check(n = [0, 1, 2, 3, 31, 33, 255, 257, 511, 512, 513, 1000, 5000], offset = [0, 1, 2, 3, 4_294_967_293]),
+    check(n = [0, 1, 2, 3, 31, 33, 255, 257, 1000, 1023, 1024, 1025, 5000], offset = [0, 1, 2, 3, 4_294_967_293]),
     bench(n = 268_435_456),
     bench(n = 268_435_453, offset = 3),
     inputs = interval,

@@ -53,7 +53,7 @@ impl Factor for c128 {
 ///
 /// `a, b [r, n]` → with `ends` = 1 and one part `y [r]`; else the real and imaginary parts `sums [r · parts, 2]`, part j
 /// of a row holding its terms from j·⌈n/parts⌉ on, for [`dot_join`](super::dot_join). Products and sums in double precision,
-/// compensated between packs, rounded once. O(r·n), read once, 16 bytes at a time wherever rows begin.
+/// of `f64` and `c128` compensated between packs, rounded once. O(r·n), read once, 16 bytes at a time wherever rows begin.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = threads(r, n, parts),

@@ -9,6 +9,8 @@ struct Columns {
     struct alignas(V * sizeof(T)) Pack {
         T at[V];
     };
+    // Rows loaded together, as many as leave registers for two blocks.
+    static constexpr int ROWS = sizeof(T) == 8 && HOW == LOG_SUM_EXP ? 2 : sizeof(T) == 2 && is_extreme(HOW) ? 8 : 4;
     State states[8];
     uint32_t first[8 / V];  // the first column of each pack; 0, which all tiles have, where it lies outside
 
@@ -48,7 +50,8 @@ struct Columns {
 
 }  // namespace prism
 
-// A block folds a part of the rows of a tile of columns, blockDim.x / `width` rows at a time.
+// A block folds a part of the rows of a tile of columns, blockDim.x / `width` rows at a time; then 32 / `width`
+// threads, or one, make a result of what was left to each column.
 template <typename T, int HOW>
 __device__ void fold_columns(const T* x,      // [o, n, i]
                              T* y,            // [o * i]
@@ -56,35 +59,34 @@ __device__ void fold_columns(const T* x,      // [o, n, i]
                              double* states,  // [o, parts, i, 2]
                              uint32_t how, uint32_t parts, uint32_t width, uint32_t ends, uint64_t o, uint64_t n,
                              uint64_t i) {
-    constexpr int U = sizeof(T) == 8 ? 2 : 4;
+    using F = prism::Fold<T, HOW>;
     __shared__ prism::State held[8][256];
-    const uint64_t tiles = (i + 8 * width - 1) / (8 * width), left = blockIdx.x % tiles * 8 * width;
-    const uint64_t item = blockIdx.x / tiles, outer = item / parts, length = (n + parts - 1) / parts;
+    const uint32_t tile = 8 * width, tiles = uint32_t((i + tile - 1) >> (31 - __clz(tile)));
+    const uint32_t item = blockIdx.x / tiles, outer = item / parts;
+    const uint64_t left = uint64_t(blockIdx.x % tiles) * tile, length = parts > 1 ? (n + parts - 1) / parts : n;
     const uint64_t begin = min(item % parts * length, n), end = min(begin + length, n);
     const uint32_t lane = threadIdx.x % width, rank = threadIdx.x / width, step = blockDim.x / width;
-    const uint32_t columns = uint32_t(min(i - left, uint64_t(8 * width)));
+    const uint32_t columns = uint32_t(min(i - left, uint64_t(tile)));
     const T* const from = x + outer * n * i + left;
     auto fold = [&](auto of) {
         using Columns = prism::Columns<T, HOW, decltype(of)::value>;
+        constexpr int U = Columns::ROWS;
         Columns mine(lane, width, columns);
         uint64_t row = begin + rank;
         for (; row + (U - 1) * step < end; row += U * step) mine.template meet<U>(from + row * i, i, row, step);
         for (; row < end; row += step) mine.template meet<1>(from + row * i, i, row, step);
 #pragma unroll
         for (int e = 0; e < 8; ++e) held[e][threadIdx.x] = mine.states[e];
-        for (uint32_t above = step / 2; above; above /= 2) {
-            __syncthreads();
-            if (rank >= above) continue;
-#pragma unroll 1
-            for (int e = 0; e < 8; ++e)
-                held[e][threadIdx.x] = Columns::F::joined(held[e][threadIdx.x], held[e][threadIdx.x + above * width]);
-        }
-        if (rank > 0) return;
-#pragma unroll 1
-        for (int e = 0; e < 8; ++e) {
-            const uint32_t column = Columns::place(e, lane, width);
-            if (column < columns)
-                prism::put<T, HOW>(held[e][threadIdx.x], n, item * i + left + column, ends, y, index, states);
+        __syncthreads();
+        const uint32_t group = max(32 / width, 1);
+        for (uint32_t slot = threadIdx.x / group; slot < tile; slot += blockDim.x / group) {
+            const uint32_t e = slot / width, at = slot % width, column = Columns::place(e, at, width);
+            prism::State state = F::none();
+            for (uint32_t k = threadIdx.x % group; k < step; k += group)
+                state = F::joined(state, held[e][k * width + at]);
+            state = F::over(state, group);
+            if (threadIdx.x % group == 0 && column < columns)
+                prism::put<HOW, F>(state, n, uint64_t(item) * i + left + column, ends, y, index, states);
         }
     };
     constexpr int V = prism::Packed<T>::COUNT;

@@ -2,6 +2,18 @@
 #include "prism/rows.cuh"
 #include "prism/span.cuh"
 
+namespace prism {
+
+// Packs of V elements loaded together, as many as pay: registers that they take are threads that a multiprocessor
+// lacks.
+template <int HOW, int V>
+constexpr int packs_of_row() {
+    if (HOW == LOG_SUM_EXP) return V == 4 ? 8 : V == 8 ? 2 : 4;
+    return V == (is_extreme(HOW) ? 8 : 2) ? 2 : 4;
+}
+
+}  // namespace prism
+
 // A thread, a few, a warp or a block a row or part.
 template <typename T, int HOW>
 __device__ void fold_rows(const T* x,      // [r, n]
@@ -11,7 +23,7 @@ __device__ void fold_rows(const T* x,      // [r, n]
                           uint32_t how, uint32_t parts, uint32_t ends, uint64_t r, uint64_t n) {
     using Fold = prism::Fold<T, HOW>;
     using W = prism::computed<T>;
-    constexpr int V = prism::Packed<T>::COUNT;
+    constexpr int V = prism::Packed<T>::COUNT, U = prism::packs_of_row<HOW, V>();
     const prism::RowPart part(r, n, parts);
     const T* const from = x + part.row * n + part.begin;
     prism::State state = Fold::none();
@@ -23,7 +35,7 @@ __device__ void fold_rows(const T* x,      // [r, n]
         const prism::Run<T, decltype(packs)::value> run(from + i, jump);
         Fold::template meet<V>(state, run.x, part.begin + i, jump);
     };
-    prism::Span<T>(from, part.end - part.begin).template each<4>(part.lane, part.group, one, several);
+    prism::Span<T>(from, part.end - part.begin).template each<U>(part.lane, part.group, one, several);
     state = prism::joined_by_group<Fold>(state, part.group);
-    if (part.writes()) prism::put<T, HOW>(state, n, part.item, ends, y, index, states);
+    if (part.writes()) prism::put<HOW, Fold>(state, n, part.item, ends, y, index, states);
 }
