@@ -1,7 +1,7 @@
 #include "prism/divergence.cuh"
-#include "prism/rows.cuh"
+#include "prism/row_packs.cuh"
 
-// A thread, a few, a warp or a block a row or part.
+// A group of lanes a row or part.
 template <typename T>
 __device__ void categorical_terms(const T* q,       // [b, s]
                                   const T* prior,   // [b, s]
@@ -10,21 +10,32 @@ __device__ void categorical_terms(const T* q,       // [b, s]
                                   T* accuracy,      // [l * parts]
                                   double log_floor, uint32_t first, uint32_t parts, uint32_t b, uint32_t s, uint32_t l,
                                   uint32_t w) {
-    using State = prism::Three<T>;
-    const prism::RowPart part(b, s, parts);
-    const uint64_t start = part.row * s;
     const T floor = T(log_floor);
     const auto floored = [&](T x) { return x < floor ? floor : x; };
-    double cost = 0, gain = 0;
-    part.each([&](uint64_t i) { return State{q[start + i], prior[start + i], l > 0 ? loglik[start + i] : T(0)}; },
-              [&](State x) {
-                  if (x.a == 0) return;
-                  cost += double(x.a * prism::log_ratio(floored(x.a), floored(x.b)));
-                  gain += double(x.a) * double(x.c);
-              });
-    cost = part.sum(cost);
-    gain = part.sum(gain);
-    if (!part.writes()) return;
-    complexity[part.row * w + first + part.item % parts] = T(cost);
-    if (l > 0) accuracy[part.item] = T(gain);
+    for (prism::RowPacks<T> packs(b, s, parts); packs.more(); packs.advance()) {
+        const uint64_t start = packs.row * s;
+        double cost = 0, gain = 0;
+        packs.template each<2>(
+            [&](uint32_t i, auto width) {
+                using Some = prism::Neighbours<T, width>;
+                const auto likely = l > 0 ? Some::of(loglik + start + i) : Some::all(0);
+                return prism::Three<Some>{Some::of(q + start + i), Some::of(prior + start + i), likely};
+            },
+            [&](const auto& x) {
+                T more_cost = 0, more_gain = 0;
+#pragma unroll
+                for (int k = 0; k < x.a.COUNT; ++k) {
+                    const T belief = x.a.at[k], term = belief * prism::log_ratio(floored(belief), floored(x.b.at[k]));
+                    more_cost += belief == 0 ? T(0) : term;
+                    more_gain += belief == 0 ? T(0) : belief * x.c.at[k];
+                }
+                cost += double(more_cost);
+                gain += double(more_gain);
+            });
+        cost = packs.sum(cost);
+        gain = packs.sum(gain);
+        if (!packs.writes()) continue;
+        complexity[packs.row * w + first + (packs.item() - packs.row * parts)] = T(cost);
+        if (l > 0) accuracy[packs.item()] = T(gain);
+    }
 }

@@ -1,6 +1,6 @@
 //! Complexity and accuracy of categorical beliefs.
 
-use crate::rows::{part, sum, threads};
+use crate::rows::{packs, part, sum};
 use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
@@ -9,15 +9,16 @@ use prism_device::conformance::Case;
 ///
 /// `q, prior [b, s]` and `loglik [l, s]`, l = b or none → columns `first` to `first + parts` of `complexity [b, w]`,
 /// and `accuracy [l · parts]`, part j of a row holding its states from j·⌈s/parts⌉ on. Logarithms are of
-/// max(x, `log_floor`); a term is 0 where q = 0. Sums in double precision. O(b·s), read once.
+/// max(x, `log_floor`); a term is 0 where q = 0. Four terms at most are summed in the element type, their sums in double
+/// precision. O(b·s), read once.
 #[kernel(
-    threads = threads(b, s, parts),
+    threads = packs(b, s, parts),
     block = [256],
     requires(parts >= 1, first + parts <= w, l == 0 || l == b),
     types(f32, f64),
     check(
         l = [9, 0, 33], w = [7, 1], first = [0, 3], parts = [1, 2], b = [9, 0, 33],
-        s = [0, 1, 2, 8, 31, 33, 65, 257, 1000, 5000],
+        s = [0, 1, 2, 8, 31, 33, 132, 257, 516, 1000, 5000],
     ),
     bench(b = 65_536, s = 1_024, l = 65_536, w = 1, first = 0, parts = 1),
     bench(b = 1, s = 33_554_432, l = 1, w = 2_048, first = 0, parts = 2_048),

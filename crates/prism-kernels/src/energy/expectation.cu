@@ -1,17 +1,26 @@
-#include "prism/rows.cuh"
+#include "prism/row_packs.cuh"
 
-// A thread, a few, a warp or a block a row or part; q comes from the caches where k is large.
+// A group of lanes a row or part; q comes from the caches where k is large.
 template <typename T>
 __device__ void expectation(const T* q,       // [b, s]
                             const T* values,  // [b, k, s]
                             T* expected,      // [b * k * parts]
                             uint32_t parts, uint32_t b, uint32_t s, uint32_t k) {
-    using Pair = prism::Two<T>;
-    const prism::RowPart part(uint64_t(b) * k, s, parts);
-    const T *weights = q + part.row / k * s, *row = values + part.row * s;
-    double mine = 0;
-    part.each([&](uint64_t i) { return Pair{weights[i], row[i]}; },
-              [&](Pair x) { mine += x.a == 0 ? 0 : double(x.a) * double(x.b); });
-    const double sum = part.sum(mine);
-    if (part.writes()) expected[part.item] = T(sum);
+    for (prism::RowPacks<T> packs(uint64_t(b) * k, s, parts); packs.more(); packs.advance()) {
+        const T *weights = q + prism::quotient(packs.row, k) * s, *row = values + packs.row * s;
+        double mine = 0;
+        packs.template each<2>(
+            [&](uint32_t i, auto width) {
+                using Some = prism::Neighbours<T, width>;
+                return prism::Two<Some>{Some::of(weights + i), Some::of(row + i)};
+            },
+            [&](const auto& x) {
+                T some = 0;
+#pragma unroll
+                for (int j = 0; j < x.a.COUNT; ++j) some += x.a.at[j] == 0 ? T(0) : x.a.at[j] * x.b.at[j];
+                mine += double(some);
+            });
+        const double sum = packs.sum(mine);
+        if (packs.writes()) expected[packs.item()] = T(sum);
+    }
 }

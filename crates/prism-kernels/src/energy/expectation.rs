@@ -1,6 +1,6 @@
 //! Expected value over the last axis of a table.
 
-use crate::rows::{part, sum, threads};
+use crate::rows::{packs, part, sum};
 use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
@@ -8,13 +8,13 @@ use prism_device::conformance::Case;
 /// Expected value Σ q·x over the last axis, of all of it or of every part.
 ///
 /// `q [b, s]`, `values [b, k, s]` → `expected [b · k · parts]`; a term is 0 where q = 0, so that what is impossible may
-/// be −∞. Summed in double precision. O(b·k·s), `values` read once.
+/// be −∞. Four terms at most are summed in the element type, their sums in double precision. O(b·k·s), `values` read once.
 #[kernel(
-    threads = threads(b * k, s, parts),
+    threads = packs(b * k, s, parts),
     block = [256],
     requires(parts >= 1),
     types(f32, f64),
-    check(parts = [1, 2, 7], b = [0, 1, 9], k = [0, 1, 3], s = [0, 1, 2, 8, 31, 33, 65, 257, 1000, 5000]),
+    check(parts = [1, 2, 7], b = [0, 1, 9], k = [0, 1, 3], s = [0, 1, 2, 8, 31, 33, 132, 257, 516, 1000, 5000]),
     bench(b = 64, k = 1_024, s = 1_024, parts = 1),
     inputs = impossible,
     tolerance = Sum(s, magnitude),

@@ -1,7 +1,7 @@
 //! Logarithmic density of normal errors.
 
 use crate::argument::judged;
-use crate::rows::{part, parts, row_sum, sum, threads};
+use crate::rows::{packs, part, parts, row_sum, sum};
 use prism_derive::kernel;
 use prism_device::conformance::Case;
 use prism_device::{Arg, Buffer, Real, Result, run};
@@ -11,15 +11,15 @@ use prism_device::{Arg, Buffer, Real, Result, run};
 /// `y [b, n]`, `mean [g, n]` (g = b, or 0 for none), `precision [w, n]` (w = b, or 1 for all rows) → `density
 /// [b · parts]`, part j of a row holding its terms from j·⌈n/parts⌉ on, and the errors, `error [e, n]` (e = b, or 0
 /// when not wanted). `fault` becomes the complement of the first place in `precision` that holds 0 or less, and stays 0
-/// when none does. Sums in double precision. O(b·n), read once.
+/// when none does. Four terms at most are summed in the element type, their sums in double precision. O(b·n), read once.
 #[kernel(
-    threads = threads(b, n, parts),
+    threads = packs(b, n, parts),
     block = [256],
     requires(parts >= 1, g == 0 || g == b, w == 1 || w == b, e == 0 || e == b),
     types(f32, f64),
     check(
         g = [9, 0, 33], w = [9, 1, 33], e = [9, 0, 33], parts = [1, 2], b = [9, 0, 1, 33],
-        n = [0, 1, 2, 8, 31, 33, 65, 257, 1000, 5000],
+        n = [0, 1, 2, 8, 31, 33, 132, 257, 516, 1000, 5000],
     ),
     bench(b = 65_536, n = 1_024, g = 65_536, w = 1, e = 0, parts = 1),
     bench(b = 65_536, n = 1_024, g = 65_536, w = 65_536, e = 65_536, parts = 1),

@@ -1,7 +1,7 @@
 #include "prism/activation.cuh"
-#include "prism/rows.cuh"
+#include "prism/row_packs.cuh"
 
-// A thread, a few, a warp or a block a row or part; x comes from the caches.
+// A group of lanes a row or part; x comes from the caches.
 template <typename T>
 __device__ void gemv_rows(const T* a,  // [g, m, n]
                           const T* x,  // [h, n]
@@ -9,14 +9,24 @@ __device__ void gemv_rows(const T* a,  // [g, m, n]
                           T* out,      // [b, m, parts]
                           double alpha, double beta, uint32_t activation, uint32_t g, uint32_t m, uint32_t n,
                           uint32_t h, uint32_t e, uint32_t b, uint32_t parts) {
-    using Pair = prism::Two<T>;
-    const prism::RowPart part(uint64_t(b) * m, n, parts);
-    const uint64_t batch = part.row / m, i = part.row % m;
-    const T *row = a + ((g > 1 ? batch : 0) * m + i) * n, *vector = x + (h > 1 ? batch : 0) * n;
-    double mine = 0;
-    part.each([&](uint64_t j) { return Pair{row[j], vector[j]}; }, [&](Pair p) { mine += double(p.a) * double(p.b); });
-    const double sum = part.sum(mine);
-    if (!part.writes()) return;
-    const double shifted = alpha * sum + (e > 0 ? beta * double(y[(e > 1 ? batch : 0) * m + i]) : 0.0);
-    out[part.item] = T(parts > 1 ? sum : prism::Activation<double>::of(shifted, activation));
+    for (prism::RowPacks<T> packs(uint64_t(b) * m, n, parts); packs.more(); packs.advance()) {
+        const uint64_t batch = prism::quotient(packs.row, m), i = packs.row - batch * m;
+        const T *row = a + (g > 1 ? packs.row : i) * n, *vector = x + (h > 1 ? batch : 0) * n;
+        double mine = 0;
+        packs.template each<sizeof(T) == 8 ? 4 : 2>(
+            [&](uint32_t j, auto width) {
+                using Some = prism::Neighbours<T, width>;
+                return prism::Two<Some>{Some::of(row + j), Some::of(vector + j)};
+            },
+            [&](const auto& p) {
+                T some = 0;
+#pragma unroll
+                for (int k = 0; k < p.a.COUNT; ++k) some = fma(p.a.at[k], p.b.at[k], some);
+                mine += double(some);
+            });
+        const double sum = packs.sum(mine);
+        if (!packs.writes()) continue;
+        const double shifted = alpha * sum + (e > 0 ? beta * double(y[e > 1 ? packs.row : i]) : 0.0);
+        out[packs.item()] = T(parts > 1 ? sum : prism::Activation<double>::of(shifted, activation));
+    }
 }

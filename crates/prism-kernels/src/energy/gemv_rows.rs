@@ -1,7 +1,7 @@
 //! Matrix times vector, row by row, with what follows it.
 
 use crate::map::activation::activate;
-use crate::rows::{part, sum, threads};
+use crate::rows::{packs, part, sum};
 use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::{Case, Value};
@@ -10,15 +10,16 @@ use prism_device::conformance::{Case, Value};
 ///
 /// `a [g, m, n]` and `x [h, n]` (g, h = b, or 1 for all), `y [e, m]` (e = b, 1 for all, or 0 where β = 0) → `out [b, m, parts]`,
 /// part j holding the products from j·⌈n/parts⌉ on. `activation` is 0 none, 1 relu, 2 gelu, 3 gelu by tanh, 4 sigmoid,
-/// 5 tanh, 6 silu. Sums and activation in double precision, rounded once. O(b·m·n), `a` read once.
+/// 5 tanh, 6 silu. Four products at most are summed in the element type, their sums and the activation in double
+/// precision. O(b·m·n), `a` read once.
 #[kernel(
-    threads = threads(b * m, n, parts),
+    threads = packs(b * m, n, parts),
     block = [256],
     requires(parts >= 1, g == 1 || g == b, h == 1 || h == b, e <= 1 || e == b, activation <= 6),
     types(f32, f64),
     check(
         activation = [0, 1, 2, 3, 4, 5, 6], g = [3, 1], h = [3, 1], e = [3, 0, 1], parts = [1, 3],
-        b = [3, 0], m = [31, 0], n = [33, 0, 1, 8, 257, 5000],
+        b = [3, 0], m = [31, 0], n = [33, 0, 1, 8, 132, 257, 516, 5000],
     ),
     bench(b = 1, g = 1, h = 1, e = 0, m = 16_384, n = 4_096, parts = 1, activation = 0),
     bench(b = 65_536, g = 65_536, h = 65_536, e = 0, m = 32, n = 32, parts = 1, activation = 1),

@@ -2,6 +2,7 @@
 
 use super::mutual_information::{marginal_entropies, tables};
 use super::plain::{margins, nats, wide};
+use crate::rows::packs;
 use prism_derive::kernel;
 use prism_device::Element;
 
@@ -9,14 +10,14 @@ use prism_device::Element;
 ///
 /// `joint [r, a, b]`, X along a and Y along b → `entropy [r]`. With `normalize_input` = 1 a table is divided by its sum,
 /// with 0 it is taken as it is. NaN for a table with a negative cell or with sum 0. Cover & Thomas 2006; equals
-/// `scipy.stats.entropy` of the table less that of its sums over b. Doubles throughout. O(r·a·b), read twice, once from
-/// the caches; no scratch.
+/// `scipy.stats.entropy` of the table less that of its sums over b. Doubles throughout. O(r·a·b), read three times, twice
+/// from the caches; no scratch.
 #[kernel(
     operation,
     default(base = 2.718281828459045, normalize_input = true),
     choices(normalize_input = [false, true]),
-    threads = r * if a * b <= 64 { 1 } else if a * b <= 4096 { 32 } else { 256 },
-    block = [256],
+    threads = if a * b > 4096 { r * 512 } else { packs(r, a * b, 1) },
+    block = [512],
     requires(normalize_input <= 1),
     types(f32, f64, u32),
     check(

@@ -1,60 +1,95 @@
-#include <cstdint>
+#include "prism/element.cuh"
 
 namespace prism {
 
-// Where an element of the delay vectors comes from, and the way to the one behind it.
+// The extents of delay vectors: `count` of them a row, m delays `tau` apart of c channels each.
+struct Delays {
+    uint32_t count, m, tau, c;
+};
+
+// An element of the delay vectors.
 struct DelayPlace {
-    uint64_t row, i;  // the row, the vector
-    uint32_t j, k;    // the delay, the channel
+    uint64_t row;
+    uint32_t i, j, k;  // the vector, the delay, the channel
 
     // Division in the width that the number of elements needs.
     template <typename Index>
-    __device__ static DelayPlace of(Index element, uint32_t count, uint32_t m, uint32_t c) {
-        const Index delay = element / c, vector = delay / m, row = vector / count;
-        return {row, vector - row * count, uint32_t(delay - vector * m), uint32_t(element - delay * c)};
+    __device__ static DelayPlace of(Index element, const Delays& d) {
+        const Index delay = element / d.c, vector = delay / d.m, row = vector / d.count;
+        return {row, uint32_t(vector - row * d.count), uint32_t(delay - vector * d.m), uint32_t(element - delay * d.c)};
     }
 
-    __device__ void advance(uint32_t count, uint32_t m, uint32_t c) {
-        if (++k < c) return;
-        k = 0;
-        if (++j < m) return;
-        j = 0;
-        if (++i < count) return;
-        i = 0;
-        ++row;
+    // Its place in the series.
+    __device__ uint64_t source(uint32_t t, const Delays& d) const {
+        return (row * t + i + uint64_t(j) * d.tau) * d.c + k;
+    }
+
+    // As many elements on as `step` lies behind the first.
+    __device__ void advance(const DelayPlace& step, const Delays& d) {
+        k += step.k;
+        j += step.j;
+        row += step.row;
+        if (k >= d.c) k -= d.c, ++j;
+        if (j >= d.m) j -= d.m, ++i;
+        const uint64_t vector = uint64_t(i) + step.i;
+        const bool is_next = vector >= d.count;
+        i = uint32_t(is_next ? vector - d.count : vector);
+        row += is_next;
     }
 };
 
-// Elements that are written as one.
-template <typename T, int N>
-struct alignas(sizeof(T) * N) Several {
-    T of[N];
-};
+// The `known` first of sixteen bytes of elements from `at` on: their channels, delays and vectors follow each other,
+// and the last of a row's vectors ends where the row does.
+template <bool ONE_CHANNEL, typename T>
+__device__ Packed<T> delayed(const T* x, uint32_t t, DelayPlace at, const Delays& d, uint32_t known) {
+    const int64_t forth = int64_t(d.tau - 1) * d.c, back = -int64_t(d.m - 1) * d.tau * d.c;
+    const T* from = x + at.source(t, d);
+    Packed<T> values;
+#pragma unroll
+    for (uint32_t e = 0; e < Packed<T>::COUNT; ++e) {
+        if (e < known) values.at[e] = *from;
+        const bool is_next_delay = ONE_CHANNEL || at.k + 1 == d.c, is_next_vector = is_next_delay && at.j + 1 == d.m;
+        const bool is_next_row = is_next_vector && at.i + 1 == d.count;
+        from += 1 + (is_next_delay ? (is_next_vector ? (is_next_row ? 0 : back) : forth) : 0);
+        at.k = is_next_delay ? 0 : at.k + 1;
+        at.j = is_next_vector ? 0 : at.j + is_next_delay;
+        at.i = is_next_row ? 0 : at.i + is_next_vector;
+    }
+    return values;
+}
 
 }  // namespace prism
 
-// As many elements a thread as fill 16 bytes; the output is dense, so they are written as one.
+// Sixteen bytes at a time, of neighbouring channels where their number allows it, PACKS times a thread, each a block's
+// width behind the last.
 template <typename T>
 __device__ void delay_vectors(const T* x,  // [r, t, c]
                               T* vectors,  // [r, t - (m - 1) * tau, m * c]
                               uint32_t m, uint32_t tau, uint32_t r, uint32_t t, uint32_t c) {
-    constexpr int N = 16 / sizeof(T);
+    using Pack = prism::Packed<T>;
+    constexpr uint32_t N = Pack::COUNT, PACKS = 8;
     const uint64_t span = uint64_t(m - 1) * tau;
-    const uint32_t count = t > span ? uint32_t(t - span) : 0;
-    const uint64_t total = uint64_t(r) * count * m * c;
-    const uint64_t first = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) * N;
+    const prism::Delays delays = {t > span ? uint32_t(t - span) : 0, m, tau, c};
+    const uint64_t total = uint64_t(r) * delays.count * m * c;
+    const uint32_t stride = blockDim.x * N;
+    uint64_t first = uint64_t(blockIdx.x) * (stride * PACKS) + threadIdx.x * N;
     if (first >= total) return;
-    prism::DelayPlace at = total >> 32 ? prism::DelayPlace::of<uint64_t>(first, count, m, c)
-                                       : prism::DelayPlace::of<uint32_t>(uint32_t(first), count, m, c);
-    prism::Several<T, N> values;
+    prism::DelayPlace at = total >> 32 ? prism::DelayPlace::of<uint64_t>(first, delays)
+                                       : prism::DelayPlace::of<uint32_t>(uint32_t(first), delays);
+    const prism::DelayPlace step = prism::DelayPlace::of<uint32_t>(stride, delays);
+#pragma unroll 1
+    for (uint32_t p = 0; p < PACKS && first < total; ++p, first += stride, at.advance(step, delays)) {
+        const uint32_t known = uint32_t(min(total - first, uint64_t(N)));
+        const Pack values = c == 1       ? prism::delayed<true>(x, t, at, delays, known)
+                            : c % N == 0 ? *reinterpret_cast<const Pack*>(x + at.source(t, delays))
+                                         : prism::delayed<false>(x, t, at, delays, known);
+        if (known == N) {
+            *reinterpret_cast<Pack*>(vectors + first) = values;
+            continue;
+        }
 #pragma unroll
-    for (int e = 0; e < N; ++e) {
-        if (first + e < total) values.of[e] = x[(at.row * t + at.i + uint64_t(at.j) * tau) * c + at.k];
-        at.advance(count, m, c);
-    }
-    if (first + N <= total) {
-        *reinterpret_cast<prism::Several<T, N>*>(vectors + first) = values;
-    } else {
-        for (uint64_t e = first; e < total; ++e) vectors[e] = values.of[e - first];
+        for (uint32_t e = 0; e < N; ++e) {
+            if (e < known) vectors[first + e] = values.at[e];
+        }
     }
 }

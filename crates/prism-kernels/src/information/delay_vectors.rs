@@ -8,11 +8,11 @@ use prism_device::Real;
 /// `x [r, t, c]` → `vectors [r, t − (m − 1)·tau, m·c]`, `vectors[i, j·c + k] = x[i + j·tau, k]`, j = 0 the oldest; no
 /// vectors where there are too few samples. Takens 1981. O(r·t·m·c), `x` read once from memory.
 #[kernel(
-    threads = (r * delay_vector_count(t, m, tau) * m * c).div_ceil(2),
+    threads = (r * delay_vector_count(t, m, tau) * m * c).div_ceil(16),
     block = [256],
     requires(m >= 1, tau >= 1),
     types(f32, f64),
-    check(m = [1, 2, 3, 10], tau = [1, 4, 33], r = [0, 1, 5], t = [0, 1, 2, 31, 33, 257, 1000], c = [1, 2, 3]),
+    check(m = [1, 2, 3, 10], tau = [1, 4, 33], r = [0, 1, 5], t = [0, 1, 2, 31, 33, 257, 1000], c = [1, 3, 4]),
     bench(r = 1, t = 16_777_216, c = 1, m = 3, tau = 4),
     bench(r = 1_024, t = 16_384, c = 1, m = 2, tau = 1),
     bench(r = 16, t = 65_536, c = 32, m = 3, tau = 5),

@@ -1,6 +1,7 @@
 //! Shannon entropy of counts, its bias corrected.
 
 use super::plain::{nats, prepare_rows};
+use crate::rows::packs;
 use prism_derive::kernel;
 use prism_device::Element;
 use prism_device::conformance::Case;
@@ -13,10 +14,10 @@ use prism_device::conformance::Case;
 #[kernel(
     operation,
     default(base = 2.718281828459045),
-    threads = r * if n <= 64 { 1 } else if n <= 4096 { 32 } else { 256 },
+    threads = packs(r, n, 1),
     block = [256],
     types(u32, u64),
-    check(r = [0, 1, 9, 33], n = [0, 1, 2, 31, 33, 257, 1000, 5000], base = [2, 10]),
+    check(r = [0, 1, 9, 33], n = [0, 1, 2, 16, 31, 33, 132, 257, 512, 516, 1000, 2052, 4100, 5000], base = [2, 10]),
     bench(r = 65_536, n = 1_024, base = 2),
     bench(r = 1_048_576, n = 16, base = 2),
     inputs = rows,

@@ -1,6 +1,7 @@
 //! Mutual information of two discrete variables from their joint table.
 
 use super::plain::{margins, nats, prepare_rows, sum, wide};
+use crate::rows::packs;
 use prism_derive::kernel;
 use prism_device::Element;
 use prism_device::conformance::Case;
@@ -11,14 +12,14 @@ use prism_device::conformance::Case;
 /// with 0 it is taken as it is. With `correction` = 1 (Miller–Madow, for counts, which are to be normalised)
 /// (m(X) + m(Y) − m(X, Y) − 1)/2N nats are added, m the cells that are not empty, N the table's sum. NaN for a table with a
 /// negative cell or with sum 0. Cover & Thomas 2006; equals
-/// `sklearn.metrics.mutual_info_score(None, None, contingency=joint)`. Doubles throughout. O(r·a·b), read three times,
-/// twice from the caches; no scratch.
+/// `sklearn.metrics.mutual_info_score(None, None, contingency=joint)`. Doubles throughout. O(r·a·b), read four times,
+/// three times from the caches; no scratch.
 #[kernel(
     operation,
     default(base = 2.718281828459045, normalize_input = true),
     choices(normalize_input = [false, true], correction = [none, miller_madow]),
-    threads = r * if a * b <= 64 { 1 } else if a * b <= 4096 { 32 } else { 256 },
-    block = [256],
+    threads = if a * b > 4096 { r * 512 } else { packs(r, a * b, 1) },
+    block = [512],
     requires(normalize_input <= 1, correction <= normalize_input),
     types(f32, f64, u32),
     check(

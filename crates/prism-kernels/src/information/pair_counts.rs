@@ -12,7 +12,7 @@ use prism_device::conformance::Case;
 /// not counted; with limits that are not finite or descend, none is. Without a range of your own, take the data's
 /// least and greatest values. Equals `numpy.histogram2d` with `range` given. O(r·n), read once, no scratch.
 #[kernel(
-    threads = r * n.div_ceil(16_384) * 512,
+    threads = r * n.div_ceil(samples_of_block(nx * ny)) * 512,
     block = [512],
     requires(nx >= 1, ny >= 1),
     types(f32, f64),
@@ -39,6 +39,11 @@ pub fn pair_counts<T: Real>(
             }
         }
     }
+}
+
+/// The samples that a block takes: more where a table is large, for each block adds its own to the output's.
+fn samples_of_block(cells: u64) -> u64 {
+    16_384 * (cells.min(16_384) / 2048).max(1)
 }
 
 /// `numpy.linspace(lo, hi, n + 1)`, limits widened where they are equal.

@@ -17,7 +17,8 @@ __device__ void pair_sums(const T* x,           // [r, n]
     const uint64_t row = item / parts, length = (uint64_t(n) + parts - 1) / parts;
     const uint64_t begin = min(item % parts * length, uint64_t(n)), end = min(begin + length, uint64_t(n));
     const double* limits = range + row * 4;
-    const prism::Axis across(limits[0], limits[1], nx), along(limits[2], limits[3], ny);
+    const prism::Axis<T> across(limits[0], limits[1], nx), along(limits[2], limits[3], ny);
+    if (!across.is_range() || !along.is_range()) return;
     double* table = sums + item * nx * ny;
     constexpr unsigned long long NONE = ~0ull;
     for (uint64_t first = begin; first < end; first += 32) {

@@ -1,4 +1,4 @@
-#include "prism/entropy.cuh"
+#include "prism/cells.cuh"
 
 // A block a part.
 template <typename T>
@@ -8,10 +8,8 @@ __device__ void shannon_entropy_parts(const T* p,  // [r, n]
     const uint64_t row = blockIdx.x / s, part = blockIdx.x % s, length = (uint64_t(n) + s - 1) / s;
     if (row >= r) return;
     const uint64_t begin = min(part * length, uint64_t(n)), end = min(begin + length, uint64_t(n));
-    const T* cells = p + row * n + begin;
-    const auto load = [&](uint64_t i) { return prism::cell(cells[i]); };
-    const auto mine = prism::warp_entropy<T, 16>(end - begin, threadIdx.x / 32, blockDim.x / 32, load);
-    const auto all = prism::block_merge<T>(mine);
+    const bool has_packs = n % 4 == 0 && length % 4 == 0;
+    const auto all = prism::block_entropy<false, T>(p + row * n + begin, end - begin, has_packs);
     if (threadIdx.x != 0) return;
     parts[uint64_t(blockIdx.x) * 2] = T(all.total);
     parts[uint64_t(blockIdx.x) * 2 + 1] = T(all.sum + 0 * all.total);

@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
     threads = r * s * 256,
     block = [256],
     types(f32, f64),
-    check(r = [0, 1, 9], n = [0, 1, 2, 31, 33, 257, 1000, 20_000], s = [1, 2, 3, 7]),
+    check(r = [0, 1, 9], n = [0, 1, 2, 31, 33, 257, 1000, 20_000, 40_004], s = [1, 2, 3, 7]),
     bench(r = 1, n = 33_554_432, s = 1_024),
     inputs = rows,
     tolerance = Sum(n),

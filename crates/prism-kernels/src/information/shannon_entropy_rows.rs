@@ -1,6 +1,7 @@
 //! Shannon entropy of rows.
 
 use super::plain::{nats, prepare_rows, wide};
+use crate::rows::packs;
 use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
@@ -8,16 +9,16 @@ use prism_device::conformance::Case;
 /// Shannon entropy −Σ p·log p of every row, in units of the logarithm to `base`.
 ///
 /// `p [r, n]` → `entropy [r]`. With `normalize_input` = 1 a row is divided by its sum, with 0 it is taken as it is.
-/// NaN for a row with a negative entry or with sum 0; 0·log 0 = 0. Sums in double precision; logarithms in the element
-/// type. Shannon 1948; equals `scipy.stats.entropy(p, axis=-1, base=base)` but
-/// for negative entries, where scipy says −∞. O(r·n), read once, no scratch; a row above
-/// 4096 entries is one block's: [`shannon_entropy`](super::shannon_entropy()) cuts long ones.
+/// NaN for a row with a negative entry or with sum 0; 0·log 0 = 0. Eight terms at most are summed in the element type,
+/// their sums in double precision; logarithms in the element type. Shannon 1948; equals
+/// `scipy.stats.entropy(p, axis=-1, base=base)` but for negative entries, where scipy says −∞. O(r·n), read once, no
+/// scratch; a row above 4096 entries is one block's: [`shannon_entropy`](super::shannon_entropy()) cuts long ones.
 #[kernel(
-    threads = r * if n <= 64 { 1 } else if n <= 4096 { 32 } else { 256 },
+    threads = packs(r, n, 1),
     block = [256],
     requires(normalize_input <= 1),
     types(f32, f64),
-    check(r = [0, 1, 9, 33], n = [0, 1, 2, 31, 33, 257, 1000, 5000], base = [2], normalize_input = [0, 1]),
+    check(r = [0, 1, 9, 33], n = [0, 1, 2, 16, 31, 33, 132, 257, 512, 516, 1000, 2052, 4100, 5000], base = [2], normalize_input = [0, 1]),
     bench(r = 65_536, n = 1_024, base = 2, normalize_input = 1),
     bench(r = 1_048_576, n = 16, base = 2, normalize_input = 1),
     bench(r = 1_024, n = 65_536, base = 2, normalize_input = 1),

@@ -13,6 +13,8 @@ pub const KERNELS: &[&prism_device::Entry] = &[&ROW_SUM];
 /// Terms a part has at least, and parts a launch has at most.
 const PART: usize = 16_384;
 const PARTS: usize = 2_048;
+/// Threads from which on each takes several short rows.
+const PACKS: u64 = 1 << 17;
 
 /// The threads that sum `r` rows of `n` terms, each cut into `parts`; `RowPart` of the CUDA side counts alike.
 pub(crate) fn threads(r: u64, n: u64, parts: u64) -> u64 {
@@ -24,6 +26,17 @@ pub(crate) fn threads(r: u64, n: u64, parts: u64) -> u64 {
         _ => 256,
     };
     r * parts * group
+}
+
+/// The threads that take `r` rows of `n` terms, each cut into `parts`, 16 bytes at a time; `RowPacks` of the CUDA side
+/// goes from rows to rows with as many as there are.
+pub(crate) fn packs(r: u64, n: u64, parts: u64) -> u64 {
+    if parts > 1 || n > 4096 {
+        return r * parts * 256;
+    }
+    let lanes = r * n.div_ceil(8).next_power_of_two().min(32);
+    let each = (1024 / n.max(1)).clamp(1, 8);
+    (lanes / each).max(lanes.min(PACKS))
 }
 
 /// Into how many parts to cut each of `r` rows of `n` terms, so that they fill a device.
