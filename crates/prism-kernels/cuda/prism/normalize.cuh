@@ -16,14 +16,20 @@ struct Larger {
     __device__ double operator()(double x, double y) const { return x > y || x != x ? x : y; }
 };
 
-// y = (x − near − far)·inverse; the mean is in two numbers, so that elements near it keep their digits.
+// y = (x − near − far)·step·rest; the mean is in two numbers, so that elements near it keep their digits, and so is
+// what they are multiplied by, the first a power of two: alone it may lie outside of the numbers of W.
 template <typename T>
 struct Scaling {
     using W = computed<T>;
-    W near, far;
-    double inverse;
+    W near, far, step, rest;
 
-    __device__ double operator()(W x) const { return double(x - near - far) * inverse; }
+    __device__ void by(double inverse) {
+        const bool is_number = inverse > 0 && isfinite(inverse);
+        const double half = is_number ? exp2(double(ilogb(inverse) / 2)) : 1;
+        step = W(half), rest = W(inverse / half);
+    }
+
+    __device__ W operator()(W x) const { return (x - near - far) * step * rest; }
 };
 
 // The scaling of a vector of n elements that threads share: `each` calls a function for those of this thread,
@@ -31,7 +37,7 @@ struct Scaling {
 template <int BY, typename T, typename Each, typename Combined>
 __device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& is_null, Each each, Combined combined) {
     using W = computed<T>;
-    Scaling<T> scaling = {0, 0, 0};
+    Scaling<T> scaling = {0, 0, 1, 0};
     auto sum = [&](auto term) {
         double mine = 0;
         each([&](W x) { mine += term(x); });
@@ -61,7 +67,7 @@ __device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& i
         }
         if (divisor < epsilon) divisor = epsilon;
     }
-    scaling.inverse = divisor == 0 ? 0 : 1 / divisor;
+    scaling.by(divisor == 0 ? 0 : 1 / divisor);
     return scaling;
 }
 

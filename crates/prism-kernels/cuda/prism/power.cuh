@@ -1,6 +1,7 @@
 // Powers e^(d/T) of distances d ≤ 0 under a common temperature T.
 #pragma once
 #include "prism/element.cuh"
+#include "prism/normal.cuh"
 
 namespace prism {
 
@@ -21,7 +22,7 @@ struct Power {
 
     __device__ W operator()(W d) const {
         const W t = d * number;
-        if constexpr (sizeof(T) == 2) return exp2_near(t);
+        if constexpr (sizeof(T) == 2) return exp2_flushed(t);
         constexpr bool IS_FLOAT = sizeof(W) == 4;
         const W near = exp2_near(t), lost = fma(d, number, -t) + d * remainder;
         // At −∞ what is lost is no number.

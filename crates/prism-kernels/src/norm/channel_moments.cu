@@ -1,4 +1,5 @@
 #include "prism/element.cuh"
+#include "prism/flat.cuh"
 #include "prism/rows.cuh"
 
 namespace prism {
@@ -31,7 +32,7 @@ struct ChannelPart {
 // From an infinity or NaN no element has a distance.
 __device__ inline double pivot_of(double x) { return isfinite(x) ? x : 0; }
 
-// Sums over a few elements less a pivot, which is one of them: what is lost grows with their number at most.
+// Sums over a few elements less a pivot among them: what is lost grows with their number at most.
 struct Shifted {
     double pivot, sum = 0, squares = 0;
 
@@ -42,12 +43,21 @@ struct Shifted {
     }
 };
 
+// 1/x for a count of elements: the approximate reciprocal and two steps of Newton's, without the cases of a division.
+__device__ inline double reciprocal_of_count(double x) {
+    double near;
+    asm("rcp.approx.ftz.f64 %0, %1;" : "=d"(near) : "d"(x));
+    near = fma(near, fma(-x, near, 1.0), near);
+    return fma(near, fma(-x, near, 1.0), near);
+}
+
 // Moments of all elements of a thread, the mean less `origin`.
 struct Moments {
     double origin, count = 0, sum = 0, mean = 0, scatter = 0;
 
-    __device__ void add(double n, const Shifted& few) {
-        const double share = few.sum / n, both = count + n, part = n / both;
+    // Adds n elements, a power of two.
+    __device__ void add(int n, const Shifted& few) {
+        const double share = few.sum * (1.0 / n), both = count + n, part = n * reciprocal_of_count(both);
         const double step = few.pivot - origin + share - mean;
         sum += fma(n, few.pivot, few.sum);
         scatter += fma(step * step, count * part, fma(-few.sum, share, few.squares));
@@ -56,36 +66,70 @@ struct Moments {
     }
 };
 
-// Adds the thread's elements, V neighbours a load and four loads before the first is used.
-template <typename Pack, typename T>
-__device__ void add_elements(Moments& mine, const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
-    constexpr int V = sizeof(Pack) / sizeof(T), HELD = 4;
-    const uint64_t row = s / V, end = part.end / V, step = part.group;
-    uint64_t unit = part.begin / V + part.lane;
-    if (unit >= end) return;
-    uint64_t sample = unit / row, at = unit % row;
-    const uint64_t samples = step / row, rest = step % row;
-    for (; unit < end; unit += HELD * step) {
-        Pack held[HELD];
-#pragma unroll
-        for (int h = 0; h < HELD; ++h) {
-            if (unit + h * step >= end) break;
-            held[h] = *reinterpret_cast<const Pack*>(x + (sample * c + part.channel) * s + at * V);
-            at += rest, sample += samples;
-            if (at >= row) at -= row, ++sample;
-        }
-        const auto element = [&](int h, int v) { return double(widen(reinterpret_cast<const T*>(&held[h])[v])); };
-        Shifted few = {pivot_of(element(0, 0))};
-        int count = 0;
-#pragma unroll
-        for (int h = 0; h < HELD; ++h) {
-            if (unit + h * step >= end) break;
-            count += V;
-#pragma unroll
-            for (int v = 0; v < V; ++v) few.add(element(h, v));
-        }
-        mine.add(count, few);
+// The packs of a thread in its part: every group-th one, found by steps from one to the next.
+template <typename Pack, typename T, typename I>
+struct Walk {
+    static constexpr int V = sizeof(Pack) / sizeof(T);
+    const T* from;
+    uint64_t left;        // packs
+    I row, at, rest;      // packs in a row of s elements, the place in it, what a step adds to that
+    uint64_t step, jump;  // how far a step goes in the array, and how much farther where it leaves the row
+
+    __device__ Walk(const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
+        const uint64_t begin = part.begin / V + part.lane, end = part.end / V;
+        left = begin < end ? (end - begin - 1) / part.group + 1 : 0;
+        row = I(s / V), at = I(begin % row), rest = part.group % row;
+        from = x + (begin / row * c + part.channel) * s + uint64_t(at) * V;
+        step = part.group / row * c * s + uint64_t(rest) * V, jump = uint64_t(c - 1) * s;
     }
+
+    __device__ Pack next() {
+        const Pack pack = *reinterpret_cast<const Pack*>(from);
+        at += rest;
+        const bool leaves = at >= row;
+        from += leaves ? step + jump : step;
+        if (leaves) at -= row;
+        return pack;
+    }
+};
+
+// Adds HELD packs at once, as long as there are so many; the next are on their way meanwhile.
+template <int HELD, typename Pack, typename T, typename I>
+__device__ void add_packs(Moments& mine, Walk<Pack, T, I>& walk) {
+    constexpr int V = Walk<Pack, T, I>::V, N = HELD * V;
+    using W = computed<T>;
+    Pack ahead[HELD];
+    const auto fetch = [&] {
+        if (walk.left < HELD) return false;
+        walk.left -= HELD;
+#pragma unroll
+        for (int h = 0; h < HELD; ++h) ahead[h] = walk.next();
+        return true;
+    };
+    for (bool is_more = fetch(); is_more;) {
+        W x[N];
+#pragma unroll
+        for (int k = 0; k < N; ++k) x[k] = widen(reinterpret_cast<const T*>(&ahead[k / V])[k % V]);
+        is_more = fetch();
+        // The mean of four of them: one that lies far off does not lead the pivot away.
+        W near = 0;
+#pragma unroll
+        for (int k = 0; k < 4; ++k) near = fma(x[k * N / 4], W(0.25), near);
+        Shifted few = {pivot_of(near)};
+#pragma unroll
+        for (int k = 0; k < N; ++k) few.add(x[k]);
+        mine.add(N, few);
+    }
+}
+
+// Adds the thread's elements, a few together.
+template <typename Pack, typename I, typename T>
+__device__ void add_elements(Moments& mine, const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
+    constexpr int FEW = sizeof(T) == 8 ? 16 : 32, V = sizeof(Pack) / sizeof(T);
+    if (part.begin >= part.end) return;
+    Walk<Pack, T, I> walk(part, x, c, s);
+    add_packs<FEW / V>(mine, walk);
+    add_packs<1>(mine, walk);
 }
 
 }  // namespace prism
@@ -101,10 +145,13 @@ __device__ void channel_moments(const T* x,       // [n, c, s]
     const uint64_t first = (part.begin / s * c + part.channel) * s + part.begin % s;
     // Distances are from an element of the part, so that a channel far from 0 keeps its digits.
     prism::Moments mine = {is_empty ? 0 : prism::pivot_of(double(prism::widen(x[first])))};
-    if (s % prism::Packed<T>::COUNT == 0)
-        prism::add_elements<prism::Packed<T>>(mine, part, x, c, s);
-    else
-        prism::add_elements<T>(mine, part, x, c, s);
+    prism::counted(s, [&](auto zero) {
+        using I = decltype(zero);
+        if (s % prism::Packed<T>::COUNT == 0)
+            prism::add_elements<prism::Packed<T>, I>(mine, part, x, c, s);
+        else
+            prism::add_elements<T, I>(mine, part, x, c, s);
+    });
     const double count = double(part.end - part.begin);
     const double sum = part.sum(mine.sum, &shared);
     const double off = mine.mean - part.sum(mine.count * mine.mean, &shared) / count;

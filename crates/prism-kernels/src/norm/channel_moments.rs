@@ -22,8 +22,8 @@ const WHOLE: usize = 16;
     requires(parts >= 1),
     types(f16, bf16, f32, f64),
     check(n = [1, 2, 33], c = [3, 33], s = [0, 1, 2, 15, 16, 33, 257, 1000], parts = [1, 2, 7]),
-    bench(n = 32, c = 64, s = 16_384, parts = 32),
-    bench(n = 65_536, c = 1_024, s = 1, parts = 256),
+    bench(n = 32, c = 64, s = 16_384, parts = 4),
+    bench(n = 65_536, c = 1_024, s = 1, parts = 64),
     inputs = channels,
     tolerance = Sum(n * s, magnitude),
 )]
@@ -46,7 +46,8 @@ fn threads(n: u64, c: u64, s: u64, parts: u64) -> u64 {
 
 /// Into how many parts to cut each of c channels of n·s elements, so that they fill a device.
 pub(super) fn parts(n: usize, c: usize, s: usize) -> usize {
-    if s >= 16 { crate::rows::parts(c, n * s) } else { (n * s / 128).min((1 << 18) / c.max(1)).max(1) }
+    let (least, items) = if s >= 16 { (4_096, 256) } else { (128, 1 << 16) };
+    (n * s / least).min(items / c.max(1)).max(1)
 }
 
 /// The elements of part j of a channel of `count`.

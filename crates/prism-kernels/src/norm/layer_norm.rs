@@ -42,7 +42,7 @@ pub struct LayerNorm<T: Float> {
 /// `x [..]`; `gamma` γ and `beta` β of the shape of the normalised axes, 1 and 0 where absent. A constant layer becomes β.
 /// The mean is right to more than the digits of x, so a layer around 10⁴ keeps its own. Equals
 /// `torch.nn.functional.layer_norm`; ONNX `LayerNormalization`. Ba, Kiros & Hinton 2016. O(n), read once up to 16384
-/// elements a layer (8192 in f64), else three times.
+/// elements a layer (8192 in f64, and where they are not whole multiples of 16 bytes), else three times.
 ///
 /// # Errors
 /// An axis that x does not have; γ or β of another size; a negative ε; out of memory.

@@ -16,39 +16,41 @@ __device__ void layer_norm_rows(const T* x,      // [r, n]
                                 uint32_t n, uint32_t m, uint32_t b, uint64_t k) {
     using W = prism::computed<T>;
     prism::each_row<T>(x, r, n, 0, 3, staged, [&](uint64_t row, auto& held, auto& parts) {
+        constexpr int V = std::remove_reference_t<decltype(held)>::V;
+        constexpr bool STAYS = std::remove_reference_t<decltype(parts)>::STAYS;
         // The mean in two numbers, so that elements near it keep their digits.
-        prism::sum_of<T> sum = {};
-        parts([&](uint32_t) {
+        constexpr int SUMS = sizeof(W) == 8 ? 1 : 2;
+        prism::sum_of<T> sums[SUMS] = {};
+        parts([&](int64_t) {
 #pragma unroll
-            for (int e = 0; e < int(sizeof(held.x) / sizeof(W)); ++e) sum = sum + held.x[e];
+            for (int e = 0; e < int(sizeof(held.x) / sizeof(W)); ++e) sums[e % SUMS] = sums[e % SUMS] + held.x[e];
         });
         W near_mu, far_mu;
-        prism::divide(held.group.combined(sum, prism::Sum()), n, near_mu, far_mu);
+        if (SUMS > 1) sums[0] = sums[0] + sums[SUMS - 1];
+        prism::divide(held.group.combined(sums[0], prism::Sum()), n, near_mu, far_mu);
+        const auto centre = [&](W& value, int) { value = value - near_mu - far_mu; };
         double squares = 0;
-        parts([&](uint32_t) {
+        parts([&](int64_t) {
+            held.each(centre);
             W some[4] = {};
-#pragma unroll
-            for (int e = 0; e < int(sizeof(held.x) / sizeof(W)); ++e) {
-                const W off = held.place(e) < held.n ? held.x[e] - near_mu - far_mu : 0;
-                some[e % 4] = fma(off, off, some[e % 4]);
-            }
+            held.each([&](W off, int e) { some[e % 4] = fma(off, off, some[e % 4]); });
             squares += double(some[0] + some[1]) + double(some[2] + some[3]);
         });
         const double inverse = rsqrt(held.group.combined(squares, prism::Sum()) / n + epsilon);
         if (k && row < r && held.group.rank == 0) mean[row] = float(near_mu), rstd[row] = float(inverse);
-        constexpr int WIDTH = std::remove_reference_t<decltype(held)>::WIDTH;
-        using Pack = prism::Pack<T, WIDTH>;
-        parts([&](uint32_t at) {
-            Pack scales, shifts;
-            held.store(y + row * n + at, [&](W value, uint32_t i, int e) {
-                if (e % WIDTH == 0) {
-                    if (m) scales = *reinterpret_cast<const Pack*>(gamma + at + i);
-                    if (b) shifts = *reinterpret_cast<const Pack*>(beta + at + i);
+        parts([&](int64_t at) {
+            if (!STAYS) held.each(centre);
+            held.store(y + (row * n + at), [&](int p) {
+                prism::Packed<T> scales, shifts;
+                if (m) scales = held.beside(gamma + at, p);
+                if (b) shifts = held.beside(beta + at, p);
+#pragma unroll
+                for (int v = 0; v < V; ++v) {
+                    W& value = held.x[p * V + v];
+                    const W scale = m ? W(prism::widen(scales.at[v])) : W(1),
+                            shift = b ? W(prism::widen(shifts.at[v])) : W(0);
+                    value = prism::Activation<T>::of(fma(scale, value * W(inverse), shift), ACTIVATION);
                 }
-                const W unit = (value - near_mu - far_mu) * W(inverse);
-                const W scale = m ? W(prism::widen(scales.at[e % WIDTH])) : W(1),
-                        shift = b ? W(prism::widen(shifts.at[e % WIDTH])) : W(0);
-                return prism::Activation<T>::of(fma(scale, unit, shift), ACTIVATION);
             });
         });
     });

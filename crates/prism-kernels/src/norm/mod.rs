@@ -50,14 +50,14 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
 pub(crate) struct Share {
     /// 1 where the device has the shared memory for rows to come.
     pub staged: u32,
-    /// The blocks that work at once: one a multiprocessor has the registers for.
+    /// Four times the blocks that work at once, one a multiprocessor: those that memory serves sooner take more.
     pub blocks: u32,
 }
 
 impl Share {
     pub fn of(device: &Device) -> Self {
         let staged = u32::from(device.shared_memory() >= 65_536 + 2_048);
-        Self { staged, blocks: device.multiprocessors() as u32 }
+        Self { staged, blocks: 4 * device.multiprocessors() as u32 }
     }
 }
 

@@ -32,7 +32,8 @@ impl Default for SoftmaxSettings {
 ///
 /// `x [..]` → `y [..]`. NaN and +∞ along the axis make it NaN, and so does −∞ throughout, but 0 with `masked_zero`. Equals
 /// `torch.softmax`, `torch.log_softmax`; ONNX `Softmax` and `LogSoftmax` from opset 13. Milakov & Gimelshein 2018.
-/// O(n), read once along the last axis up to 16384 elements (8192 in f64), else twice.
+/// O(n), read once along the last axis up to 16384 elements (8192 in f64, and where they are not whole multiples of 16
+/// bytes), else twice.
 ///
 /// # Errors
 /// An axis that x does not have; a temperature that is not greater than 0; the logarithm with `masked_zero`; out of memory.

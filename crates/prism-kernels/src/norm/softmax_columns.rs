@@ -8,15 +8,15 @@ use prism_device::conformance::Case;
 
 /// Softmax along the middle axis: exp((x − m)/T) / Σ exp((x − m)/T) of every column, or the logarithm.
 ///
-/// `x [o, n, i]` → `y [o, n, i]`, as [`softmax_rows`](super::softmax_rows()) on the n elements of a column. Read three
-/// times, twice from the caches where 32 columns fit them; no scratch.
+/// `x [o, n, i]` → `y [o, n, i]`, as [`softmax_rows`](super::softmax_rows()) on the n elements of a column. Columns of
+/// up to 1024 elements (256 in f64) are read once, longer ones three times; no scratch.
 #[kernel(
-    threads = o * i.div_ceil(32) * if n == 0 { 0 } else { 256 },
-    block = [256],
+    threads = o * i.div_ceil(32) * if n == 0 { 0 } else { 1024 },
+    block = [1024],
     wide(o, i),
     requires(log_form <= 1, masked_zero <= 1 - log_form),
     types(f16, bf16, f32, f64),
-    check(o = [0, 1, 3], n = [0, 1, 2, 33, 257, 1000], i = [0, 1, 31, 33, 100], log_form = [0, 1], masked_zero = [0, 1]),
+    check(o = [0, 1, 3], n = [0, 1, 2, 33, 257, 1000, 1100], i = [0, 1, 31, 33, 100], log_form = [0, 1], masked_zero = [0, 1]),
     bench(o = 16, n = 1_024, i = 4_096),
     inputs = columns,
     tolerance = Conditioned(condition, 1e-30),

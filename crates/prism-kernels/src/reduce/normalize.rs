@@ -48,7 +48,8 @@ impl Default for NormalizeSettings {
 /// `x` of any shape → the same shape. A vector of zeros stays one; one whose standard deviation is 0 becomes zeros, and
 /// with no degree of freedom NaN, as with a NaN in it. Statistics are doubles, the mean before the deviation. Equals
 /// `torch.nn.functional.normalize`, ONNX `LpNormalization` and `scipy.stats.zscore`. Along the last axis vectors of up to
-/// 8192 elements are read once and written once; otherwise they are read twice, for the deviation four times.
+/// 8192 elements are read once and written once, along another those of up to 512 (256 in f64); otherwise they are read twice, for the
+/// deviation four times.
 ///
 /// # Errors
 /// `Requirement` for an axis that `x` does not have, a p other than 1, 2 and infinity, and an ε that is negative or NaN;
@@ -69,13 +70,19 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
         let [staged, blocks] = [staged, blocks].map(|word| Arg::Scalar(word.into()));
         run(&NORMALIZE_ROWS, &mut [from, to, status, epsilon, by, ddof, staged, blocks])?;
     } else {
-        let width = i.next_power_of_two().min(32) as u32;
+        let width = width(n, i) as u32;
         run(&NORMALIZE_COLUMNS, &mut [from, to, status, epsilon, by, ddof, Arg::Scalar(width.into())])?;
     }
     if scale == Scale::Sum {
         judged(NAME, "x", "of vectors whose sums are not 0", &fault)?;
     }
     y.reshaped(x.shape())
+}
+
+/// How many columns of n elements a block takes: as many as leave each of its 1024 threads 16 elements, at least 32.
+fn width(n: usize, i: usize) -> usize {
+    let threads = n.div_ceil(16).next_power_of_two().min(32);
+    (1024 / threads).min(i.next_power_of_two())
 }
 
 /// The axis, and what vectors are divided by.

@@ -8,19 +8,20 @@ use prism_device::conformance::Case;
 /// Every column divided as `by` says, which is as in [`normalize_rows`](super::normalize_rows).
 ///
 /// `x [o, n, i]` → `y [o, n, i]`; `fault` becomes the complement of the place in x of the first column whose sum to divide
-/// by is 0. `width` threads, a power of two up to 32, lie side by side, each with a column; the others of its 1024 take
-/// other rows. O(o·n·i), read twice and written once; four times for the deviation.
+/// by is 0. `width` threads, a power of two, lie side by side, each with a column; the others of its 1024 take other rows.
+/// Where that leaves a thread no more than 16 rows (8 in f64), they are read once and written once; else they are read
+/// twice, four times for the deviation. O(o·n·i).
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = o * i.div_ceil(width.max(1)) * 1024,
     block = [1024],
     wide(o, n, i),
-    requires(by <= 4, width.is_power_of_two() && width <= 32),
+    requires(by <= 4, width.is_power_of_two() && width <= 1024),
     types(f16, bf16, f32, f64),
     specialise(by = [1, 2, 3, 4]),
-    check(width = [2, 32], by = [0, 1, 2, 3, 4], ddof = [1], o = [2], n = [0, 1, 33, 257, 1000], i = [0, 9, 33]),
+    check(width = [2, 32, 256], by = [0, 1, 2, 3, 4], ddof = [1], o = [2], n = [0, 1, 33, 512, 1100], i = [0, 9, 33, 300]),
     bench(o = 1, n = 16_384, i = 4_096, by = 1, ddof = 1, width = 32),
-    bench(o = 1_024, n = 64, i = 1_024, by = 4, ddof = 1, width = 32),
+    bench(o = 1_024, n = 64, i = 1_024, by = 4, ddof = 1, width = 256),
     inputs = columns,
     tolerance = Units(condition),
 )]

@@ -1,4 +1,3 @@
-#include "prism/fold.cuh"
 #include "prism/normalize.cuh"
 #include "prism/row.cuh"
 
@@ -11,14 +10,17 @@ __device__ void normalize_rows(const T* x,       // [r, n]
     using W = prism::computed<T>;
     constexpr uint32_t PASSES = BY == prism::BY_DEVIATION ? 4 : 2;
     prism::each_row<T>(x, r, n, 0, PASSES, staged, [&](uint64_t row, auto& held, auto& parts) {
-        const auto each = [&](auto f) { parts([&](uint32_t) { held.each(f); }); };
+        const auto each = [&](auto f) { parts([&](int64_t) { held.each([&](W value, int) { f(value); }); }); };
         const auto combined = [&](double value, auto f) { return held.group.combined(value, f); };
         bool is_null = false;
         const auto scaling = prism::scaling<BY, T>(n, epsilon, ddof, is_null, each, combined);
         if (is_null && n > 0 && row < r && held.group.rank == 0)
             atomicMax(reinterpret_cast<unsigned long long*>(fault), ~(row * n));
-        parts([&](uint32_t at) {
-            held.store(y + row * n + at, [&](W value, uint32_t, int) { return W(scaling(value)); });
+        parts([&](int64_t at) {
+            held.store(y + (row * n + at), [&](int p) {
+#pragma unroll
+                for (int v = 0; v < held.V; ++v) held.x[p * held.V + v] = scaling(held.x[p * held.V + v]);
+            });
         });
     });
 }
