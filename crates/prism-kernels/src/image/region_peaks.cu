@@ -27,7 +27,8 @@ __device__ void region_peaks(const T* image,  // [b, rows, w]
         [&](uint64_t at, uint64_t jump, auto several) {
             prism::Packed<T> packs[several];
 #pragma unroll
-            for (int u = 0; u < several; ++u) packs[u] = *reinterpret_cast<const prism::Packed<T>*>(part + at + u * jump);
+            for (int u = 0; u < several; ++u)
+                packs[u] = *reinterpret_cast<const prism::Packed<T>*>(part + at + u * jump);
 #pragma unroll
             for (int k = 0; k < several * span.V; ++k) take(packs[k / span.V].at[k % span.V]);
         });

@@ -66,7 +66,8 @@ __device__ inline void add_row(RegionTable& table, const Regions& to, const RowP
                                uint32_t column, size_t first, uint32_t channels, uint32_t c) {
     const uint32_t right = column - threadIdx.x % 32 + part.last + 1, at = table.place(label);
     if (at == RegionTable::PLACES) {
-        const RegionPart alone{part.area,  ~row, ~column, row + 1, right, part.kinds, part.high.whole(), part.low.whole()};
+        const RegionPart alone{part.area, ~row,       ~column,           row + 1,
+                               right,     part.kinds, part.high.whole(), part.low.whole()};
         alone.add_to(to, first + label - 1, channels, c);
         return;
     }
@@ -112,8 +113,7 @@ __device__ void region_sums(const T* image,         // [b, channels * h, w]
 #pragma unroll
             for (uint32_t g = 0; g < prism::GROUPS; ++g) {
                 const auto part = prism::row_parts(label[g], prism::FixedValue(value[g], scale));
-                if (part.area)
-                    prism::add_row(table, to, part, label[g], row, left + 32 * g, first[which], channels, c);
+                if (part.area) prism::add_row(table, to, part, label[g], row, left + 32 * g, first[which], channels, c);
             }
         }
         __syncthreads();
