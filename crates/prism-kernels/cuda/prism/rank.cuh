@@ -32,12 +32,26 @@ struct Ranks {
 
     __device__ uint32_t bits() const { return KEY + places; }
 
-    // NaN is above all numbers, and −0 equals 0.
+    // A number's key. NaN is above all numbers and −0 equals 0: a sum has one NaN only, and no −0 but of two.
+    __device__ uint32_t key(float x) const {
+        const uint32_t own = __float_as_uint(x + 0.0f), order = own ^ (uint32_t(int32_t(own) >> 31) | 0x80000000u);
+        return (smallest ? ~order : order) >> (32 - KEY);
+    }
+
     __device__ uint64_t of(T value, uint32_t place) const {
-        const float x = widen(value);
-        const uint32_t own = x == 0 ? 0 : __float_as_uint(x), order = own >> 31 ? ~own : own | 0x80000000u;
-        const uint32_t key = (x == x ? order : ~0u) >> (32 - KEY);
-        return uint64_t(smallest ? (1ull << KEY) - 1 - key : key) << places | (mask() - place);
+        return uint64_t(key(widen(value))) << places | (mask() - place);
+    }
+
+    // The least rank that an element equal to a number can have.
+    __device__ uint64_t from(float x) const { return uint64_t(key(x)) << places; }
+
+    // A number to compare elements with at once: what is beyond that of a rank has a lower one. NaN where nothing is.
+    __device__ float limit(uint64_t rank) const {
+        const uint32_t key = uint32_t(rank >> places) << (32 - KEY), order = smallest ? ~key : key;
+        return __uint_as_float(order >> 31 ? order ^ 0x80000000u : ~order);
+    }
+    __device__ bool is_beyond(T value, float limit) const {
+        return smallest ? widen(value) > limit : widen(value) < limit;
     }
 
     __device__ uint32_t place(uint64_t rank) const { return uint32_t(mask() - (rank & mask())); }
@@ -48,34 +62,38 @@ struct Ranks {
     __device__ uint64_t by_place(uint64_t rank) const { return (rank & mask()) << KEY | rank >> places; }
     __device__ uint32_t place_first(uint64_t turned) const { return uint32_t(mask() - (turned >> KEY)); }
 
-    // Calls f(element, its place) for the first `count` elements of the row, all of them or a multiple of eight, on the
-    // threads of the block; `HELD` packs are loaded before the first is used.
+    // Calls f(element, its place) for `count` elements of the row, all of them or a multiple of 256, on the threads of
+    // the block: the packs that 32 neighbours load, of these every `every`-th of the row. `HELD` packs are loaded
+    // before the first is used.
     template <int HELD, typename F>
-    __device__ void each(uint32_t count, F f) const {
+    __device__ void each(uint32_t count, F f, uint32_t every = 1) const {
         if (stride == 1 && n % Packed<T>::COUNT == 0)
-            packs<Packed<T>::COUNT, HELD>(count, f);
+            packs<Packed<T>::COUNT, HELD>(count, f, every);
         else
-            packs<1, HELD>(count, f);
+            packs<1, HELD>(count, f, every);
     }
 
   private:
     __device__ uint64_t mask() const { return (1ull << places) - 1; }
 
     template <int V, int HELD, typename F>
-    __device__ void packs(uint32_t count, F f) const {
+    __device__ void packs(uint32_t count, F f, uint32_t every) const {
         for (uint64_t first = threadIdx.x; first * V < count; first += HELD * blockDim.x) {
             Pack<T, V> held[HELD];
+            const auto place = [&](uint32_t k) {
+                const uint64_t pack = first + k * blockDim.x;
+                return (pack / 32 * every * 32 + pack % 32) * V;
+            };
+            const auto is_one = [&](uint32_t k) { return (first + k * blockDim.x) * V < count; };
 #pragma unroll
-            for (int k = 0; k < HELD; ++k) {
-                const uint64_t at = (first + k * blockDim.x) * V;
-                if (at < count) held[k] = *reinterpret_cast<const Pack<T, V>*>(row + at * (V == 1 ? stride : 1));
+            for (uint32_t k = 0; k < HELD; ++k) {
+                if (is_one(k)) held[k] = *reinterpret_cast<const Pack<T, V>*>(row + place(k) * (V == 1 ? stride : 1));
             }
 #pragma unroll
-            for (int k = 0; k < HELD; ++k) {
-                const uint64_t at = (first + k * blockDim.x) * V;
-                if (at >= count) continue;
+            for (uint32_t k = 0; k < HELD; ++k) {
+                if (!is_one(k)) continue;
 #pragma unroll
-                for (int v = 0; v < V; ++v) f(held[k].at[v], uint32_t(at + v));
+                for (uint32_t v = 0; v < V; ++v) f(held[k].at[v], uint32_t(place(k) + v));
             }
         }
     }

@@ -6,11 +6,34 @@
 namespace prism {
 
 // How many candidates a block keeps, and into how many bins it tells ranks apart at a time.
-constexpr uint32_t KEPT = 2048;
+constexpr uint32_t DIGIT = 11, KEPT = 1 << DIGIT;
+
+// Sums of weights up to 2⁴⁰, in two words each: shared memory adds no longer ones.
+struct Bins {
+    uint32_t low[KEPT], high[KEPT];
+
+    __device__ void set(uint32_t bin, unsigned long long sum) { low[bin] = uint32_t(sum), high[bin] = sum >> 32; }
+    __device__ unsigned long long at(uint32_t bin) const { return (unsigned long long)high[bin] << 32 | low[bin]; }
+
+    // Lanes that happen to come together and to want the same bin add together: a row of ties would wait for itself.
+    __device__ void add(uint32_t bin, unsigned long long weight) {
+        const unsigned lanes = __activemask();
+        int is_one;
+        __match_all_sync(lanes, bin, &is_one);
+        if (is_one) {
+            const unsigned long long upper = __reduce_add_sync(lanes, uint32_t(weight >> 21));
+            weight = (upper << 21) + __reduce_add_sync(lanes, uint32_t(weight) & 0x1fffff);
+            if (threadIdx.x % 32 != __ffs(lanes) - 1) return;
+        }
+        const uint32_t part = uint32_t(weight), carry = atomicAdd(low + bin, part) + part < part;
+        if (weight >> 32 || carry) atomicAdd(high + bin, uint32_t(weight >> 32) + carry);
+    }
+};
 
 // What a block needs in shared memory.
 struct Selection {
-    unsigned long long list[KEPT], bins[KEPT], sum, wanted;
+    unsigned long long list[KEPT], sum, wanted, least, most;
+    Bins bins;
     uint32_t count, bin;
 };
 
@@ -38,9 +61,9 @@ __device__ inline uint32_t power_of_two(uint32_t count) { return count <= 1 ? 1 
 template <typename F>
 __device__ uint32_t find_bin(Selection& shared, F wanted) {
     if (threadIdx.x < 32) {
-        const unsigned long long* own = shared.bins + KEPT - 1 - KEPT / 32 * threadIdx.x;
+        const uint32_t own = KEPT - 1 - KEPT / 32 * threadIdx.x;
         unsigned long long sum = 0, before = 0;
-        for (uint32_t i = 0; i < KEPT / 32; ++i) sum += *(own - i);
+        for (uint32_t i = 0; i < KEPT / 32; ++i) sum += shared.bins.at(own - i);
         unsigned long long through = sum;
         for (uint32_t step = 1; step < 32; step *= 2) {
             const unsigned long long other = __shfl_up_sync(FULL, through, step);
@@ -50,9 +73,9 @@ __device__ uint32_t find_bin(Selection& shared, F wanted) {
         const unsigned long long all = __shfl_sync(FULL, through, 31), reach = wanted(all);
         __syncwarp();
         if (before < reach && reach <= through) {
-            uint32_t i = 0;
-            for (; before + *(own - i) < reach; ++i) before += *(own - i);
-            shared.bin = uint32_t(own - i - shared.bins);
+            uint32_t bin = own;
+            for (; before + shared.bins.at(bin) < reach; --bin) before += shared.bins.at(bin);
+            shared.bin = bin;
             shared.wanted = reach - before;
             shared.sum = all;
         }
@@ -61,59 +84,24 @@ __device__ uint32_t find_bin(Selection& shared, F wanted) {
     return shared.bin;
 }
 
-// A rank, and the sum of all weights.
-struct Found {
-    uint64_t rank;
-    unsigned long long sum;
-};
-
-// The largest rank at which the weights of it and of all larger ones reach what `wanted` makes of all their sum, which
-// is from 1 to that sum; of ranks from `lowest` on. Digit by digit of the ranks, the row read for each.
-template <int HELD, typename T, typename W, typename F>
-__device__ Found first_reaching(const Ranks<T>& ranks, uint64_t lowest, W weight, F wanted, Selection& shared) {
-    constexpr uint32_t DIGIT = 11;
-    Found found{0, 0};
-    for (uint32_t left = ranks.bits(); left;) {
-        const bool is_first = left == ranks.bits();
-        const uint32_t digit = min(left, DIGIT);
-        left -= digit;
-        for (uint32_t i = threadIdx.x; i < KEPT; i += blockDim.x) shared.bins[i] = 0;
-        __syncthreads();
-        ranks.template each<HELD>(ranks.n, [&](T value, uint32_t place) {
-            const uint64_t rank = ranks.of(value, place), high = rank >> left;
-            if (rank < lowest || high >> digit != found.rank) return;
-            const unsigned long long w = weight(value);
-            if (w) atomicAdd(&shared.bins[high & ((1u << digit) - 1)], w);
-        });
-        __syncthreads();
-        const uint32_t bin =
-            find_bin(shared, [&](unsigned long long sum) { return is_first ? wanted(sum) : shared.wanted; });
-        found.rank = found.rank << digit | bin;
-        if (is_first) found.sum = shared.sum;
-    }
-    return found;
-}
-
-// The rank of the k-th element, k from 1 to n.
+// Puts the ranks from `lowest` to `highest` into the list, in any order, as many as there is room for; how many there
+// are, and the least and the greatest of them. All threads must call it.
 template <typename T>
-__device__ uint64_t rank_of(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
-    const auto one = [](T) { return 1ull; };
-    return first_reaching<4>(ranks, 0, one, [&](unsigned long long) { return 1ull * k; }, shared).rank;
-}
-
-// Puts the ranks from `lowest` on into a list of `capacity`, in any order; how many there are. All threads must call
-// it.
-template <typename T>
-__device__ uint32_t collect(const Ranks<T>& ranks, uint64_t lowest, unsigned long long* list, uint32_t capacity,
-                            Selection& shared) {
-    if (threadIdx.x == 0) shared.count = 0;
+__device__ uint32_t collect(const Ranks<T>& ranks, uint64_t lowest, uint64_t highest, unsigned long long* list,
+                            uint32_t capacity, Selection& shared) {
+    if (threadIdx.x == 0) shared.count = 0, shared.least = ~0ull, shared.most = 0;
     __syncthreads();
-    ranks.template each<4>(ranks.n, [&](T value, uint32_t place) {
-        const uint64_t rank = ranks.of(value, place);
-        if (rank < lowest) return;
+    const float limit = ranks.limit(lowest);
+    unsigned long long least = ~0ull, most = 0;
+    ranks.template each<2>(ranks.n, [&](T value, uint32_t place) {
+        if (ranks.is_beyond(value, limit)) return;
+        const unsigned long long rank = ranks.of(value, place);
+        if (rank < lowest || rank > highest) return;
+        least = min(least, rank), most = max(most, rank);
         const uint32_t at = atomicAdd(&shared.count, 1);
         if (at < capacity) list[at] = rank;
     });
+    if (most >= least) atomicMin(&shared.least, least), atomicMax(&shared.most, most);
     __syncthreads();
     return shared.count;
 }
@@ -125,14 +113,66 @@ __device__ inline void sort_collected(unsigned long long* list, uint32_t count) 
     sort_descending(list, m);
 }
 
-// A rank that k elements reach: the k-th of the largest that each thread sees in the beginning of the row. Of a row in
-// no particular order hardly more reach it than k times as many as the row has beginnings.
+// A rank, and the sum of all weights.
+struct Found {
+    uint64_t rank;
+    unsigned long long sum;
+};
+
+// The largest rank at which the weights of it and of all larger ones reach what `wanted` makes of all their sum, which
+// is from 1 to that sum; of ranks from `lowest` to `highest`. In bins of ranks, then in those of the bin where it is,
+// until that holds few enough to be sorted.
+template <typename T, typename W, typename F>
+__device__ Found first_reaching(const Ranks<T>& ranks, uint64_t lowest, uint64_t highest, W weight, F wanted,
+                                Selection& shared) {
+    Found found{0, 0};
+    uint32_t count = KEPT + 1;
+    for (bool is_first = true; count > KEPT; is_first = false) {
+        const uint32_t bits = 64 - __clzll((highest - lowest) | 1), shift = bits > DIGIT ? bits - DIGIT : 0;
+        for (uint32_t i = threadIdx.x; i < KEPT; i += blockDim.x) shared.bins.set(i, 0);
+        __syncthreads();
+        ranks.template each<1>(ranks.n, [&](T value, uint32_t place) {
+            const uint64_t above = ranks.of(value, place) - lowest;
+            if (above > highest - lowest) return;
+            const unsigned long long w = weight(value);
+            if (w) shared.bins.add(uint32_t(above >> shift), w);
+        });
+        __syncthreads();
+        const uint32_t bin =
+            find_bin(shared, [&](unsigned long long sum) { return is_first ? wanted(sum) : shared.wanted; });
+        if (is_first) found.sum = shared.sum;
+        lowest += uint64_t(bin) << shift;
+        highest = min(highest, lowest + (uint64_t(1) << shift) - 1);
+        count = collect(ranks, lowest, highest, shared.list, KEPT, shared);
+        lowest = shared.least, highest = shared.most;
+    }
+    sort_collected(shared.list, count);
+    for (uint32_t j = threadIdx.x; j < KEPT; j += blockDim.x)
+        shared.bins.set(KEPT - 1 - j, j < count ? weight(ranks.value(shared.list[j])) : 0);
+    __syncthreads();
+    const uint32_t bin = find_bin(shared, [&](unsigned long long) { return shared.wanted; });
+    found.rank = shared.list[KEPT - 1 - bin];
+    return found;
+}
+
+// The rank of the k-th element, k from 1 to n.
+template <typename T>
+__device__ uint64_t rank_of(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
+    const auto one = [](T) { return 1ull; };
+    const uint64_t highest = (1ull << ranks.bits()) - 1;
+    return first_reaching(ranks, 0, highest, one, [&](unsigned long long) { return 1ull * k; }, shared).rank;
+}
+
+// A rank that k elements reach: the k-th of the largest that each thread sees in 32 elements, spread over the row. Of a
+// row in no particular order, or in order, hardly more reach it than k times as many as the row is longer.
 template <typename T>
 __device__ uint64_t reached(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
     if (k > blockDim.x || ranks.n <= KEPT) return 0;
     uint64_t own = 0;
-    ranks.template each<4>(min(ranks.n, 32 * blockDim.x),
-                           [&](T value, uint32_t place) { own = max(own, ranks.of(value, place)); });
+    const uint32_t sample = 32 * blockDim.x;
+    ranks.template each<2>(
+        min(ranks.n, sample), [&](T value, uint32_t place) { own = max(own, ranks.of(value, place)); },
+        max(1u, ranks.n / sample));
     shared.list[threadIdx.x] = own;
     sort_descending(shared.list, blockDim.x);
     const uint64_t rank = shared.list[k - 1];
@@ -140,12 +180,19 @@ __device__ uint64_t reached(const Ranks<T>& ranks, uint32_t k, Selection& shared
     return rank;
 }
 
-// The ranks of the first k elements in order at the beginning of `shared.list`; k up to `KEPT` and n.
+// The ranks of the first k elements in order at the beginning of a list, of which the capacity is a power of two from k
+// on. All threads must call it.
 template <typename T>
-__device__ void list_first(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
-    uint32_t count = collect(ranks, reached(ranks, k, shared), shared.list, KEPT, shared);
-    if (count > KEPT) count = collect(ranks, rank_of(ranks, k, shared), shared.list, KEPT, shared);
-    sort_collected(shared.list, count);
+__device__ void list_first(const Ranks<T>& ranks, uint32_t k, unsigned long long* list, uint32_t capacity,
+                           Selection& shared) {
+    uint64_t lowest = reached(ranks, k, shared);
+    for (bool is_known = lowest > 0 || ranks.n <= capacity;; is_known = false) {
+        if (!is_known) lowest = rank_of(ranks, k, shared);
+        const uint32_t count = collect(ranks, lowest, ~0ull, list, capacity, shared);
+        if (count > capacity) continue;
+        sort_collected(list, count);
+        return;
+    }
 }
 
 }  // namespace prism

@@ -9,6 +9,9 @@ namespace prism {
 
 constexpr uint32_t NO_ZONE = ~0u;
 
+// What the root of the n-th zone points to, n from 0, once they are numbered: 2³¹ + n.
+constexpr uint32_t NUMBERED = 1u << 31;
+
 // An image [channels, h, w].
 template <typename T>
 struct Picture {
@@ -56,14 +59,37 @@ __device__ void neighbours(uint32_t p, uint32_t h, uint32_t w, uint32_t connecti
     }
 }
 
-// Lets the higher of the roots of i and j point to the lower; whether they differed. Only a root that was one in `now`
-// is moved, so that no tree falls apart; the other pairs come again in the next round.
+// The root of i, while others join trees.
+__device__ inline uint32_t root_of(const volatile uint32_t* forest, uint32_t i) {
+    for (uint32_t parent = forest[i]; parent != i; parent = forest[i]) i = parent;
+    return i;
+}
+
+// Lets the higher of the roots of i and j point to the lower, while others do the same. Where another was faster, what
+// the higher root points to by now is joined instead. Only what was a root is changed.
+__device__ inline void join_trees(uint32_t* forest, uint32_t i, uint32_t j) {
+    const volatile uint32_t* const now = forest;
+    for (;;) {
+        for (uint32_t a = now[i], b = now[j]; a != i || b != j; a = now[i], b = now[j]) i = a, j = b;
+        if (i == j) return;
+        const uint32_t low = min(i, j), high = max(i, j), parent = atomicMin(forest + high, low);
+        if (parent == high) return;
+        i = low, j = parent;
+    }
+}
+
+// The root of i, where nothing changes.
+__device__ inline uint32_t settled_root(const uint32_t* __restrict__ forest, uint32_t i) {
+    for (uint32_t parent = forest[i]; parent != i; parent = forest[i]) i = parent;
+    return i;
+}
+
+// Lets the higher of the roots of i and j point to the lower; whether they differed. Of several that want the same root
+// the lowest gets it; the other pairs come again in the next round.
 __device__ inline bool hook(const uint32_t* now, uint32_t* next, uint32_t i, uint32_t j) {
-    const uint32_t a = now[now[i]], b = now[now[j]];
-    if (a == b) return false;
-    const uint32_t low = min(a, b), high = max(a, b);
-    if (now[high] == high) atomicMin(next + high, low);
-    return true;
+    const uint32_t a = settled_root(now, i), b = settled_root(now, j);
+    if (a != b) atomicMin(next + max(a, b), min(a, b));
+    return a != b;
 }
 
 }  // namespace prism

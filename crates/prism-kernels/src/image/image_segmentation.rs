@@ -2,7 +2,7 @@
 
 use super::{
     REGION_MEANS, REGION_PEAKS, REGION_SUMS, SEED_COSTS, SEED_LABELS, SEED_LEADERS, SEED_REGIONS, SEED_ZONES,
-    ZONE_AREAS, ZONE_COUNTS, ZONE_DROP, ZONE_HOOK, ZONE_JOIN, ZONE_LABELS, ZONE_OFFSETS, ZONE_RANKS, ZONE_SHORTCUT,
+    ZONE_AREAS, ZONE_COUNTS, ZONE_DROP, ZONE_JOIN, ZONE_LABELS, ZONE_OFFSETS, ZONE_RANKS, ZONE_ROOTS, ZONE_SEAMS,
     ZONE_TARGETS, ZONE_TILES,
 };
 use super::{region_means, region_peaks, region_sums, zones};
@@ -79,8 +79,8 @@ pub struct Segmentation {
 /// seeds are one region, of several in a zone the least has it; without a seed an image has no region. Then, in rounds,
 /// each region below `min_size` joins, with all others at once, the one across its smallest step, the first of equals.
 ///
-/// Some passes over the image a round, of which few images need ten; `seeded` one pass a step of the longest way of a seed.
-/// 16·b·h·w bytes of scratch, 24 with `min_size`. Labels and areas do not depend on any order; a mean is that of the
+/// Five passes over the image; more a round, of which few images need ten; `seeded` one pass a step of the longest way of a
+/// seed. 4·b·h·w bytes of scratch, 20 with `min_size` or `seeded`. Labels and areas do not depend on any order; a mean is that of the
 /// values in fixed point, 62 bits under the largest magnitude of the image.
 ///
 /// # Errors
@@ -90,8 +90,8 @@ pub struct Segmentation {
     types(u8, u16, f32),
     kernels(
         ZONE_TILES,
-        ZONE_SHORTCUT,
-        ZONE_HOOK,
+        ZONE_SEAMS,
+        ZONE_ROOTS,
         ZONE_AREAS,
         ZONE_DROP,
         ZONE_TARGETS,
@@ -120,7 +120,7 @@ pub fn image_segmentation<T: Element>(
     let image = image.seen_as(&[b, channels as usize * h, w])?;
     let seeds = seeds.map(|seeds| images.each("seeds", seeds, &[h, w])).transpose()?;
     let zone = zones::of(&image, seeds.as_ref(), [b, h, w], settings)?;
-    let (labels, count) = zones::numbered(&zone)?;
+    let (labels, count) = zones::numbered(zone)?;
     let found = measured(&image, labels, count, channels)?;
     Ok(Segmentation {
         labels: found.labels.reshaped(&images.with(&[h, w]))?,

@@ -22,12 +22,12 @@ mod seed_zones;
 mod zone_areas;
 mod zone_counts;
 mod zone_drop;
-mod zone_hook;
 mod zone_join;
 mod zone_labels;
 mod zone_offsets;
 mod zone_ranks;
-mod zone_shortcut;
+mod zone_roots;
+mod zone_seams;
 mod zone_targets;
 mod zone_tiles;
 mod zones;
@@ -52,12 +52,12 @@ pub use seed_zones::{SEED_ZONES, seed_zones, seed_zones_reference};
 pub use zone_areas::{ZONE_AREAS, zone_areas, zone_areas_reference};
 pub use zone_counts::{ZONE_COUNTS, zone_counts, zone_counts_reference};
 pub use zone_drop::{ZONE_DROP, zone_drop, zone_drop_reference};
-pub use zone_hook::{ZONE_HOOK, zone_hook, zone_hook_reference};
 pub use zone_join::{ZONE_JOIN, zone_join, zone_join_reference};
 pub use zone_labels::{ZONE_LABELS, zone_labels, zone_labels_reference};
 pub use zone_offsets::{ZONE_OFFSETS, zone_offsets, zone_offsets_reference};
 pub use zone_ranks::{ZONE_RANKS, zone_ranks, zone_ranks_reference};
-pub use zone_shortcut::{ZONE_SHORTCUT, zone_shortcut, zone_shortcut_reference};
+pub use zone_roots::{ZONE_ROOTS, zone_roots, zone_roots_reference};
+pub use zone_seams::{ZONE_SEAMS, zone_seams, zone_seams_reference};
 pub use zone_targets::{ZONE_TARGETS, zone_targets, zone_targets_reference};
 pub use zone_tiles::{ZONE_TILES, zone_tiles, zone_tiles_reference};
 
@@ -68,8 +68,8 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &PIXEL_ENTROPY_FEW,
     &PIXEL_ENTROPY_MANY,
     &ZONE_TILES,
-    &ZONE_SHORTCUT,
-    &ZONE_HOOK,
+    &ZONE_SEAMS,
+    &ZONE_ROOTS,
     &ZONE_AREAS,
     &ZONE_DROP,
     &ZONE_TARGETS,

@@ -6,6 +6,9 @@ use prism_device::conformance::{Case, Value};
 /// What a pixel without a zone points to.
 pub(super) const NO_ZONE: u32 = u32::MAX;
 
+/// What the root of the n-th zone points to, n from 0, once they are numbered: 2³¹ + n.
+pub(super) const NUMBERED: u32 = 1 << 31;
+
 /// One image `[channels, h, w]`.
 pub(super) struct Picture<'a, T> {
     image: &'a [T],
@@ -58,13 +61,20 @@ pub(super) fn neighbours(p: usize, h: usize, w: usize, connectivity: u32) -> imp
         .map(move |(y, x)| y as usize * w + x as usize)
 }
 
+/// The root of a pixel that has a zone.
+pub(super) fn root(forest: &[u32], of: usize) -> u32 {
+    let mut root = of as u32;
+    while forest[root as usize] != root {
+        root = forest[root as usize];
+    }
+    root
+}
+
 /// Lets the higher of the roots of `i` and `j` point to the lower; whether they differed.
 pub(super) fn hook(now: &[u32], next: &mut [u32], i: usize, j: usize) -> bool {
-    let root = |i: usize| now[now[i] as usize];
-    let (low, high) = (root(i).min(root(j)), root(i).max(root(j)));
-    if now[high as usize] == high {
-        next[high as usize] = next[high as usize].min(low);
-    }
+    let (a, b) = (root(now, i), root(now, j));
+    let (low, high) = (a.min(b), a.max(b));
+    next[high as usize] = next[high as usize].min(low);
     low != high
 }
 
@@ -84,7 +94,7 @@ pub(super) fn zones(case: &mut Case) {
         Some(Value::U16(_, image)) => image.iter_mut().for_each(|v| *v %= 3),
         _ => {}
     }
-    let open = case.has("kept") || (case.has("rank") && !case.has("offsets"));
+    let open = case.has("kept");
     let root = |u: u32| {
         let (base, p) = (u / pixels * pixels, u % pixels);
         base + p / 7 * 7 % (pixels / 3 + 1).max(1)

@@ -8,10 +8,10 @@ use prism_device::Element;
 ///
 /// `image [b, rows, w]` → `peak [b]`. O(b·rows·w), no scratch.
 #[kernel(
-    threads = b * rows * w,
+    threads = b * (rows * w).div_ceil(16384) * 256,
     block = [256],
     types(u8, u16, f32),
-    check(b = [0, 1, 3, 40], rows = [0, 1, 2, 33], w = [0, 1, 31, 33, 257]),
+    check(b = [0, 1, 3], rows = [0, 1, 2, 33, 200], w = [0, 1, 31, 33, 257]),
     bench(b = 1, rows = 4_096, w = 4_096),
 )]
 pub fn region_peaks<T: Element>(

@@ -13,11 +13,11 @@ use prism_device::conformance::{Case, Value};
 /// `kinds [r, channels]` 1 for NaN, 2 for +∞, 4 for −∞. All added to what is there. O(b·h·w·channels), no scratch.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
-    threads = b * (h * w).div_ceil(512) * 32,
+    threads = b * h.div_ceil(64) * w.div_ceil(128) * 256,
     block = [256],
     requires(b * h * w < 2_147_483_648),
     types(u8, u16, f32),
-    check(b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100], r = [9], channels = [1, 3]),
+    check(b = [0, 1, 3], h = [0, 1, 33, 65, 129], w = [0, 1, 31, 33, 130], r = [9, 6000], channels = [1, 3]),
     bench(b = 1, h = 4_096, w = 4_096, r = 3, channels = 1),
     inputs = regions,
 )]
@@ -66,19 +66,20 @@ pub fn region_sums<T: Element>(
     }
 }
 
-/// Three regions an image, and a peak above all.
+/// A third of the regions for each of up to three images, and a peak above all.
 fn regions(case: &mut Case) {
+    let r = case.quantity("r") as i32 / 3;
     let large = matches!(case.value("image"), Value::U8(..) | Value::U16(..));
     if let Value::F32(_, image) = case.value("image") {
         image.iter_mut().step_by(97).for_each(|v| *v = f32::INFINITY);
     }
     if let Value::I32(_, labels) = case.value("labels") {
         for l in labels.iter_mut() {
-            *l = l.rem_euclid(4);
+            *l = l.rem_euclid(r + 1);
         }
     }
     if let Value::U32(_, first) = case.value("first") {
-        (0..).zip(first).for_each(|(which, first)| *first = 3 * which);
+        (0..).zip(first).for_each(|(which, first)| *first = r as u32 * which);
     }
     if let Value::U32(_, peak) = case.value("peak") {
         peak.fill(if large { 65_535f32 } else { 30f32 }.to_bits());

@@ -15,11 +15,13 @@ __device__ void zone_targets(const T* image,        // [b, channels * h, w]
     const uint32_t own = zone[u], which = u / (h * w), p = u % (h * w), base = which * h * w;
     if (own == prism::NO_ZONE || area[own] >= min_size) return;
     const auto picture = prism::Picture<T>::of(image, which, channels, h, w);
+    unsigned long long nearest = 0;
     prism::neighbours(p, h, w, connectivity, [&](uint32_t q) {
         const uint32_t other = zone[base + q];
         if (other == own || other == prism::NO_ZONE) return;
-        const uint64_t key = uint64_t(picture.difference_bits(p, q)) << 32 | other;
-        atomicMax(reinterpret_cast<unsigned long long*>(target + own), ~static_cast<unsigned long long>(key));
-        *found = 1;
+        nearest = max(nearest, ~(static_cast<unsigned long long>(picture.difference_bits(p, q)) << 32 | other));
     });
+    if (nearest == 0) return;
+    if (nearest > target[own]) atomicMax(reinterpret_cast<unsigned long long*>(target + own), nearest);
+    *found = 1;
 }

@@ -10,8 +10,8 @@ use prism_device::Element;
 /// within its tile. With `mode` = 0 a pixel joins its neighbour when both are above `bound`, and one that is not has no zone,
 /// 2³² − 1; with 1 when no channel differs by more than `bound`. O(b·h·w·channels), no scratch.
 #[kernel(
-    threads = b * h.div_ceil(32) * w.div_ceil(32) * 1024,
-    block = [1024],
+    threads = b * h.div_ceil(32) * w.div_ceil(32) * 32,
+    block = [128],
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8, mode == 1 || channels == 1, mode <= 1),
     types(u8, u16, f32),
     check(b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100], channels = [1, 3], mode = [0, 1], bound = [0, 1], connectivity = [4, 8]),

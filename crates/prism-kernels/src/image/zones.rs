@@ -2,13 +2,13 @@
 
 use super::{SegmentationMode, SegmentationSettings};
 use super::{
-    seed_costs, seed_labels, seed_leaders, seed_regions, seed_zones, zone_areas, zone_counts, zone_drop, zone_hook,
-    zone_join, zone_labels, zone_offsets, zone_ranks, zone_shortcut, zone_targets, zone_tiles,
+    seed_costs, seed_labels, seed_leaders, seed_regions, seed_zones, zone_areas, zone_counts, zone_drop, zone_join,
+    zone_labels, zone_offsets, zone_ranks, zone_roots, zone_seams, zone_targets, zone_tiles,
 };
 use crate::argument::require;
 use prism_device::{AnyBuffer, Buffer, Element, Result, Seen};
 
-/// The region of every pixel `[b, h, w]`, as the first of its pixels.
+/// The region of every pixel `[b, h, w]`, as a forest of which the roots are the first pixels.
 pub(super) fn of<T: Element>(
     image: &Seen<T>,
     seeds: Option<&Seen<i32>>,
@@ -16,7 +16,13 @@ pub(super) fn of<T: Element>(
     settings: &SegmentationSettings,
 ) -> Result<Buffer<u32>> {
     let SegmentationSettings { mode, channels, connectivity, min_size, .. } = *settings;
-    let mut zone = connected(image, shape, settings)?;
+    let forest = connected(image, shape, settings)?;
+    if seeds.is_none() && min_size <= 1 {
+        return Ok(forest);
+    }
+    let mut zone = image.device().zeros(&shape)?;
+    zone_roots(&forest, &mut zone)?;
+    drop(forest);
     if let Some(seeds) = seeds {
         zone = grown(image, &zone, seeds, shape, settings)?;
     }
@@ -28,7 +34,7 @@ pub(super) fn of<T: Element>(
     if min_size > 1 { merged(image, zone, channels, min_size, connectivity) } else { Ok(zone) }
 }
 
-/// The connected pixels, each pointing to the first of its zone.
+/// The connected pixels as a forest of which the roots are the first pixels: those of tiles, then those of tiles of tiles.
 fn connected<T: Element>(image: &Seen<T>, shape: [usize; 3], settings: &SegmentationSettings) -> Result<Buffer<u32>> {
     let SegmentationSettings { channels, connectivity, .. } = *settings;
     let (mode, bound) = match settings.mode {
@@ -37,10 +43,12 @@ fn connected<T: Element>(image: &Seen<T>, shape: [usize; 3], settings: &Segmenta
     };
     let mut zone = image.device().zeros(&shape)?;
     zone_tiles(image, &mut zone, channels, mode, bound, connectivity)?;
-    settled(zone, |before, after, changed| {
-        zone_shortcut(before, after, changed)?;
-        zone_hook(image, before, after, changed, channels, mode, bound, connectivity)
-    })
+    let (mut tile, mut square) = (32, 128);
+    while shape[1].max(shape[2]) > tile as usize {
+        zone_seams(image, &mut zone, tile, square, channels, mode, bound, connectivity)?;
+        (tile, square) = (square, square.saturating_mul(2));
+    }
+    Ok(zone)
 }
 
 /// Repeats a step from one state to the next until nothing changes.
@@ -106,21 +114,21 @@ fn merged<T: Element>(
             return Ok(zone);
         }
         zone = settled(zone, |before, after, changed| {
-            zone_shortcut(before, after, changed)?;
+            zone_roots(before, after)?;
             zone_join(&target, before, after, changed)
         })?;
     }
 }
 
 /// Labels from 1 in the order of the zones' first pixels, and how many every image has.
-pub(super) fn numbered(zone: &Buffer<u32>) -> Result<(Buffer<i32>, Buffer<u32>)> {
-    let (device, shape) = (zone.device(), zone.shape());
+pub(super) fn numbered(mut zone: Buffer<u32>) -> Result<(Buffer<i32>, Buffer<u32>)> {
+    let (device, shape) = (zone.device().clone(), zone.shape().to_vec());
     let parts = [shape[0], (shape[1] * shape[2]).div_ceil(1024)];
     let (mut counts, mut offsets) = (device.zeros(&parts)?, device.zeros(&parts)?);
-    let (mut rank, mut labels, mut count) = (device.zeros(shape)?, device.zeros(shape)?, device.zeros(&parts[..1])?);
-    zone_counts(zone, &mut counts)?;
+    let (mut labels, mut count) = (device.zeros(&shape)?, device.zeros(&parts[..1])?);
+    zone_counts(&zone, &mut counts)?;
     zone_offsets(&counts, &mut offsets, &mut count)?;
-    zone_ranks(zone, &offsets, &mut rank)?;
-    zone_labels(zone, &rank, &mut labels)?;
+    zone_ranks(&mut zone, &offsets)?;
+    zone_labels(&zone, &mut labels)?;
     Ok((labels, count))
 }

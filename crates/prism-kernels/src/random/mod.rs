@@ -8,6 +8,7 @@ mod random_normal;
 mod random_uniform;
 mod row_token;
 mod row_top;
+mod row_top_short;
 mod top_k;
 mod top_k_sampling;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use random_normal::{RandomNormalSettings, random_normal};
 pub use random_uniform::{RandomUniformSettings, random_uniform};
 pub use row_token::{ROW_TOKEN, row_token, row_token_reference};
 pub use row_top::{ROW_TOP, row_top, row_top_reference};
+pub use row_top_short::{ROW_TOP_SHORT, row_top_short, row_top_short_reference};
 pub use top_k::{TopK, TopKSettings, top_k};
 pub use top_k_sampling::{TopKSampling, TopKSamplingSettings, top_k_sampling};
 
@@ -26,7 +28,7 @@ use crate::argument::require;
 use prism_device::{Entry, Operation, Result};
 
 /// The kernels of this family.
-pub const KERNELS: &[&Entry] = &[&PHILOX_NORMAL, &PHILOX_UNIFORM, &ROW_TOKEN, &ROW_TOP];
+pub const KERNELS: &[&Entry] = &[&PHILOX_NORMAL, &PHILOX_UNIFORM, &ROW_TOKEN, &ROW_TOP, &ROW_TOP_SHORT];
 
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> Operation] = &[

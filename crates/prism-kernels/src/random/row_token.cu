@@ -13,6 +13,9 @@ struct Lottery {
         return (unsigned long long)(share * 0x1p40 + 0.5);
     }
 
+    // A logit below which all weights are 0: that of 2⁻⁴¹ is 41·ln 2 = 28.42 below.
+    __device__ float least() const { return __double2float_rd(most - fmin(28.5 * temperature, 1e300)); }
+
     // The part of a sum that what is kept must reach.
     __device__ unsigned long long nucleus(unsigned long long sum) const {
         const double part = ceil(p * double(sum));
@@ -38,25 +41,27 @@ struct Token {
 template <typename T>
 __device__ Token draw_of_list(const Ranks<T>& ranks, uint32_t k, const Lottery& lottery, Selection& shared) {
     for (uint32_t j = threadIdx.x; j < KEPT; j += blockDim.x)
-        shared.bins[KEPT - 1 - j] = j < k ? lottery.weight(double(widen(ranks.value(shared.list[j])))) : 0;
+        shared.bins.set(KEPT - 1 - j, j < k ? lottery.weight(double(widen(ranks.value(shared.list[j])))) : 0);
     __syncthreads();
     const uint32_t last = find_bin(shared, [&](unsigned long long sum) { return lottery.nucleus(sum); });
-    for (uint32_t bin = threadIdx.x; bin < last; bin += blockDim.x) shared.bins[bin] = 0;
+    for (uint32_t bin = threadIdx.x; bin < last; bin += blockDim.x) shared.bins.set(bin, 0);
     __syncthreads();
     const uint32_t bin = find_bin(shared, [&](unsigned long long sum) { return lottery.drawn(sum); });
-    return Token(ranks.place(shared.list[KEPT - 1 - bin]), shared.bins[bin], shared.sum);
+    return Token(ranks.place(shared.list[KEPT - 1 - bin]), shared.bins.at(bin), shared.sum);
 }
 
-// One of those from the rank `lowest` on.
+// One of those from the rank `lowest` to the row's first.
 template <typename T>
-__device__ Token draw_of_row(const Ranks<T>& ranks, uint64_t lowest, const Lottery& lottery, Selection& shared) {
+__device__ Token draw_of_row(const Ranks<T>& ranks, uint64_t lowest, uint64_t first, const Lottery& lottery,
+                             Selection& shared) {
     const auto weight = [&](T z) { return lottery.weight(double(widen(z))); };
-    if (lottery.p < 1) {
-        const auto wanted = [&](unsigned long long sum) { return lottery.nucleus(sum); };
-        lowest = first_reaching<1>(ranks, lowest, weight, wanted, shared).rank;
+    lowest = max(lowest, ranks.from(lottery.least()));
+    Found found{lowest, 0};
+#pragma unroll 1
+    for (int step = lottery.p < 1 ? 0 : 1; step < 2; ++step) {
+        const auto wanted = [&](unsigned long long sum) { return step ? lottery.drawn(sum) : lottery.nucleus(sum); };
+        found = first_reaching(ranks, found.rank, first, weight, wanted, shared);
     }
-    const auto wanted = [&](unsigned long long sum) { return lottery.drawn(sum); };
-    const Found found = first_reaching<1>(ranks, lowest, weight, wanted, shared);
     return Token(ranks.place(found.rank), weight(ranks.value(found.rank)), found.sum);
 }
 
@@ -64,7 +69,7 @@ __device__ Token draw_of_row(const Ranks<T>& ranks, uint64_t lowest, const Lotte
 template <typename T>
 __device__ uint64_t first_rank(const Ranks<T>& ranks, Selection& shared) {
     unsigned long long own = 0;
-    ranks.template each<4>(
+    ranks.template each<2>(
         ranks.n, [&](T value, uint32_t place) { own = max(own, (unsigned long long)(ranks.of(value, place))); });
     own = warp_max(own);
     if (threadIdx.x == 0) shared.sum = 0;
@@ -90,7 +95,7 @@ __device__ void row_token(const T* logits,  // [r, v]
     const prism::Ranks<T> ranks(logits + row * v, v);
     const bool is_listed = k > 0 && k <= prism::KEPT;
     k = k == 0 ? v : min(k, v);
-    if (is_listed) prism::list_first(ranks, k, shared);
+    if (is_listed) prism::list_first(ranks, k, shared.list, prism::KEPT, shared);
     const uint64_t first = is_listed ? shared.list[0] : prism::first_rank(ranks, shared);
     __syncthreads();
     const double most = prism::widen(ranks.value(first));
@@ -103,9 +108,9 @@ __device__ void row_token(const T* logits,  // [r, v]
         return;
     }
     const prism::Lottery lottery{most, temperature, p, prism::uniform_bits(prism::Philox{seed, stream}, offset + row)};
-    const auto drawn = is_listed
-                           ? prism::draw_of_list(ranks, k, lottery, shared)
-                           : prism::draw_of_row(ranks, k < v ? prism::rank_of(ranks, k, shared) : 0, lottery, shared);
+    const auto drawn =
+        is_listed ? prism::draw_of_list(ranks, k, lottery, shared)
+                  : prism::draw_of_row(ranks, k < v ? prism::rank_of(ranks, k, shared) : 0, first, lottery, shared);
     if (threadIdx.x != 0) return;
     token[row] = drawn.place;
     prob[row] = drawn.prob;

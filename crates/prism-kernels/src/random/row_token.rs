@@ -13,9 +13,9 @@ use prism_device::philox::Philox;
 /// that order at which the sum of probabilities exceeds u, double `offset` + row of the Philox stream. Weights
 /// exp((z − m)/T), m the largest logit, T = `temperature` > 0, are whole multiples of 2⁻⁴⁰, and their sums exact: a token
 /// of less than half of that is never drawn. `fault` becomes the complement of the first place that is NaN, or of the
-/// first of a row that is −∞ throughout, and stays 0 without one; such rows have token −1. With k from 1 to 512 a row in no
-/// particular order is read once and its beginning once more; to 2048, digit by digit of its elements; else digit by digit,
-/// for the nucleus and for the token. Fan 2018; Holtzman 2019.
+/// first of a row that is −∞ throughout, and stays 0 without one; such rows have token −1. With k from 1 to 512 a row in
+/// order, or in none, is read once and a part twice; to 2048, three times or more, in bins of its elements and in bins of
+/// those; else so for the nucleus and for the token. Fan 2018; Holtzman 2019.
 #[kernel(
     threads = r * 512,
     block = [512],

@@ -13,14 +13,8 @@ __device__ void row_top(const T* x,         // [o, n, i]
     if (row >= o * i || k == 0) return;
     const uint64_t outer = row / i, inner = row % i;
     const prism::Ranks<T> ranks(x + outer * n * i + inner, n, i, smallest);
-    unsigned long long* list = shared.list;
-    if (s == 0) {
-        prism::list_first(ranks, k, shared);
-    } else {
-        list = reinterpret_cast<unsigned long long*>(scratch) + row * s;
-        const uint64_t lowest = k == n ? 0 : prism::rank_of(ranks, k, shared);
-        prism::sort_collected(list, prism::collect(ranks, lowest, list, s, shared));
-    }
+    unsigned long long* const list = s == 0 ? shared.list : reinterpret_cast<unsigned long long*>(scratch) + row * s;
+    prism::list_first(ranks, k, list, s == 0 ? prism::KEPT : s, shared);
     if (!sorted) {
         const uint32_t m = prism::power_of_two(k);
         for (uint32_t at = threadIdx.x; at < m; at += blockDim.x) list[at] = at < k ? ranks.by_place(list[at]) : 0;

@@ -1,6 +1,6 @@
 //! The k largest or smallest elements along an axis.
 
-use super::{ROW_TOP, row_top};
+use super::{ROW_TOP, ROW_TOP_SHORT, row_top, row_top_short};
 use crate::argument::{around, require};
 use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Buffer, Float, Result};
@@ -41,21 +41,27 @@ pub struct TopK<T: Float> {
 ///
 /// `x [..]` → `values`, `indices` of the shape of x with min(k, n) along the axis. Of equal elements the one of the lower
 /// index comes first, so that there are exactly k; NaN is above all numbers, −0 equals 0. Equals ONNX `TopK` from opset 11
-/// and `torch.topk`, which leave ties open. O(n) and O(k·ln² k) for each row; n read once and a part twice to k = 512 where
-/// rows are in no particular order; 8 bytes of scratch for every element taken, up to the power of two, where k > 2048.
+/// and `torch.topk`, which leave ties open. O(n) and O(k·ln² k) for each row; a row read once where n ≤ 1024 and k ≤ 16, to
+/// k = 512 once and a part twice where it is in order or in none; 8 bytes of scratch for every element taken, up to the power of two, where k > 2048.
 ///
 /// # Errors
 /// An axis that x does not have; 2³¹ or more elements to be taken along it; out of memory.
-#[operation(types(f16, bf16, f32), kernels(ROW_TOP))]
+#[operation(types(f16, bf16, f32), kernels(ROW_TOP_SHORT, ROW_TOP))]
 pub fn top_k<T: Float>(x: &Buffer<T>, settings: &TopKSettings) -> Result<TopK<T>> {
     let TopKSettings { k, axis, largest, sorted } = *settings;
     let [o, n, i] = around(NAME, axis, x)?;
     let (k, device) = (n.min(k as usize), x.device());
     require(NAME, k < 1 << 31, "k < 2^31", || format!("k = {k}"))?;
-    let scratch = if k > 2048 { k.next_power_of_two() } else { 0 };
-    let mut scratch = device.zeros(&[o * i, scratch])?;
+    let (smallest, sorted) = (u32::from(!largest), u32::from(sorted));
     let (mut values, mut indices) = (device.zeros(&[o, k, i])?, device.zeros(&[o, k, i])?);
-    row_top(&x.seen_as(&[o, n, i])?, &mut scratch, &mut values, &mut indices, u32::from(!largest), u32::from(sorted))?;
+    if i == 1 && n <= 1024 && k <= 16 {
+        (values, indices) = (values.reshaped(&[o, k])?, indices.reshaped(&[o, k])?);
+        row_top_short(&x.seen_as(&[o, n])?, &mut values, &mut indices, smallest, sorted)?;
+    } else {
+        let scratch = if k > 2048 { k.next_power_of_two() } else { 0 };
+        let mut scratch = device.zeros(&[o * i, scratch])?;
+        row_top(&x.seen_as(&[o, n, i])?, &mut scratch, &mut values, &mut indices, smallest, sorted)?;
+    }
     let mut shape = x.shape().to_vec();
     let at = axis.rem_euclid(shape.len() as i64) as usize;
     shape[at] = k;

@@ -50,7 +50,7 @@ pub struct TopKSampling {
 /// call uses as many as there are rows. Weights are whole multiples of 2⁻⁴⁰ of the largest, and sums of them exact: every
 /// device draws the same tokens, and one less probable than half of that relative to the first none at all. +∞ shares all
 /// of the probability. Equals the warpers of `transformers` (temperature, top-k, top-p), which keep every tie at the end.
-/// Fan, Lewis & Dauphin 2018; Holtzman et al. 2020. O(v); k to 512 reads rows in no particular order once and a part twice.
+/// Fan, Lewis & Dauphin 2018; Holtzman et al. 2020. O(v); k to 512 reads rows in order or in none once and a part twice.
 ///
 /// # Errors
 /// `Value` for a logit that is NaN, or for the first of a row that is −∞ throughout; a temperature that is negative or not
