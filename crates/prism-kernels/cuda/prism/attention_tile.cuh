@@ -36,6 +36,7 @@ struct AttentionTile {
                 copy_async(chunk(row, column / 8, 0) + i * WIDTH, there ? at : from, there);
             }
         } else {
+            // Unrolled, its loads would take the registers of scores.
 #pragma unroll 1
             for (uint32_t i = 0; i < ROWS; i += STEP, at += STEP * stride)
                 copy_some(chunk(row, column / 8, 0) + i * WIDTH, at,
