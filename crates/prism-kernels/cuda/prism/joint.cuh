@@ -66,9 +66,10 @@ struct Tables {
         uint32_t lanes = 1;
         while (packs.group > 32 && lanes < 32 && lanes * 16 < b) lanes *= 2;
         const uint32_t rows = packs.group / lanes;
-        for (uint32_t first = 0; first < (packs.end ? a : 0); first += rows) {
-            const uint32_t i = first + packs.lane / lanes, lane = packs.lane % lanes;
-            double sum = i < a ? sum_of(uint64_t(i) * b + lane, lane < b ? (b - lane - 1) / lanes + 1 : 0, lanes) : 0;
+        for (uint64_t first = 0; first < (packs.end ? a : 0); first += rows) {
+            const uint64_t i = first + packs.lane / lanes;
+            const uint32_t lane = packs.lane % lanes;
+            double sum = i < a ? sum_of(i * b + lane, lane < b ? (b - lane - 1) / lanes + 1 : 0, lanes) : 0;
             for (uint32_t step = lanes / 2; step; step /= 2) sum += __shfl_xor_sync(FULL, sum, step);
             if (lane == 0 && i < a) shares.add(sum);
         }
@@ -82,8 +83,8 @@ struct Tables {
         Shares shares(total);
         const uint32_t across = min(packs.group, max(b, 1)), down = packs.group > 32 ? packs.group / across : 1;
         const uint32_t column = packs.lane % across, level = packs.lane / across;
-        for (uint32_t first = 0; first < b && packs.end; first += across) {
-            const uint32_t j = first + column;
+        for (uint64_t first = 0; first < b && packs.end; first += across) {
+            const uint64_t j = first + column;
             const bool is_one = j < b && level < min(down, a);
             double sum = is_one ? sum_of(uint64_t(level) * b + j, (a - level - 1) / down + 1, uint64_t(down) * b) : 0;
             if (down > 1) {
