@@ -1,4 +1,5 @@
-// The smoother of Rauch, Tung and Striebel: a block a filter, in shared memory or in scratch. In doubles.
+// The smoother of Rauch, Tung and Striebel: a thread a filter, in registers, or a block, in shared memory or in scratch.
+// In doubles.
 #pragma once
 #include "prism/small_matrix.cuh"
 
@@ -30,6 +31,14 @@ struct Smoother {
     uint64_t* status;
     uint32_t t, b, n, bf, bq, bc, l;
 
+    __device__ void fail(uint64_t at) const {
+        atomicMax(reinterpret_cast<unsigned long long*>(status), ~0ull - static_cast<unsigned long long>(at));
+    }
+
+    // Of n = N.
+    template <int N>
+    __device__ void by_thread() const;
+
     // Up to n = 32.
     __device__ void by_block() const {
         constexpr uint32_t N = 32;
@@ -56,6 +65,90 @@ struct Smoother {
     template <typename Matrix>
     __device__ void in_block(Matrix S, Matrix C, Matrix L, Matrix D, double* state, double* apart) const;
 };
+
+// The columns of C become A⁻¹·C and A its lower factor but for the diagonal; whether A is positive definite.
+template <int N>
+__device__ bool fixed_solve(double (&A)[N * N], double (&C)[N * N]) {
+    bool positive = true;
+    double inverse[N];
+#pragma unroll
+    for (int j = 0; j < N; ++j) {
+        double pivot = A[j * N + j];
+#pragma unroll
+        for (int k = 0; k < j; ++k) pivot -= A[j * N + k] * A[j * N + k];
+        positive = positive && is_pivot(pivot);
+        inverse[j] = rsqrt(pivot);
+#pragma unroll
+        for (int i = j + 1; i < N; ++i) {
+#pragma unroll
+            for (int k = 0; k < j; ++k) A[i * N + j] -= A[i * N + k] * A[j * N + k];
+            A[i * N + j] *= inverse[j];
+        }
+    }
+#pragma unroll
+    for (int j = 0; j < N; ++j) {
+#pragma unroll
+        for (int i = 0; i < N; ++i) {
+#pragma unroll
+            for (int k = 0; k < i; ++k) C[i * N + j] -= A[i * N + k] * C[k * N + j];
+            C[i * N + j] *= inverse[i];
+        }
+#pragma unroll
+        for (int i = N - 1; i >= 0; --i) {
+#pragma unroll
+            for (int k = i + 1; k < N; ++k) C[i * N + j] -= A[k * N + i] * C[k * N + j];
+            C[i * N + j] *= inverse[i];
+        }
+    }
+    return positive;
+}
+
+template <typename T>
+template <int N>
+__device__ void Smoother<T>::by_thread() const {
+    const uint64_t filter = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
+    if (filter >= b || t == 0) return;
+    const T *F = f + (bf == 1 ? 0 : filter) * N * N, *Q = q + (bq == 1 ? 0 : filter) * N * N;
+    const T* B = control + (bc == 1 ? 0 : filter) * N * l;
+    double state[N], S[N * N];
+    const uint64_t end = uint64_t(t - 1) * b + filter;
+    fixed_load<N>(x + end * N, state);
+    fixed_load<N * N>(p + end * N * N, S);
+    fixed_store<N>(state, x_smooth + end * N);
+    fixed_store<N * N>(S, p_smooth + end * N * N);
+#pragma unroll 1
+    for (uint32_t step = t - 1; step-- > 0;) {
+        const uint64_t at = uint64_t(step) * b + filter;
+        double now[N], P[N * N], C[N * N], A[N * N];  // C: F·P, then the gain's transpose
+        fixed_load<N>(x + at * N, now);
+        fixed_load<N * N>(p + at * N * N, P);
+        fixed_fill<N, N>(
+            C, [&](int i, int j) { return fixed_sum<N>([&](int k) { return double(F[i * N + k]) * P[j * N + k]; }); });
+        fixed_fill<N, N>(A, [&](int i, int j) {
+            return fixed_sum<N>([&](int k) { return C[i * N + k] * double(F[j * N + k]); }) + double(Q[i * N + j]);
+        });
+        fixed_fill<N, N>(S, [&](int i, int j) { return S[i * N + j] - A[i * N + j]; });
+        fixed_fill<N, 1>(state, [&](int i, int) {
+            return state[i] - fixed_sum<N>([&](int k) { return double(F[i * N + k]) * now[k]; }) -
+                   sum_of(l, [&](uint32_t c) { return double(B[i * l + c]) * double(u[(at + b) * l + c]); });
+        });
+        if (!fixed_solve<N>(A, C)) {
+            fail(at);
+            fixed_fill<N, N>(C, [&](int, int) { return nan(""); });
+        }
+        fixed_fill<N, 1>(
+            now, [&](int j, int) { return now[j] + fixed_sum<N>([&](int k) { return C[k * N + j] * state[k]; }); });
+        fixed_fill<N, N>(
+            A, [&](int i, int j) { return fixed_sum<N>([&](int k) { return C[k * N + i] * S[k * N + j]; }); });
+        fixed_fill<N, N>(P, [&](int i, int j) {
+            return P[i * N + j] + fixed_sum<N>([&](int k) { return A[i * N + k] * C[k * N + j]; });
+        });
+        fixed_fill<N, N>(S, [&](int i, int j) { return 0.5 * (P[i * N + j] + P[j * N + i]); });
+        fixed_fill<N, 1>(state, [&](int i, int) { return now[i]; });
+        fixed_store<N>(state, x_smooth + at * N);
+        fixed_store<N * N>(S, p_smooth + at * N * N);
+    }
+}
 
 template <typename T>
 template <typename Matrix>
@@ -94,9 +187,7 @@ __device__ void Smoother<T>::in_block(Matrix S, Matrix C, Matrix L, Matrix D, do
                 }
                 for (uint32_t i = 0; i < n && !positive; ++i) C[i][j] = nan("");
             });
-            if (threadIdx.x == 0 && !positive) {
-                atomicMax(reinterpret_cast<unsigned long long*>(status), ~0ull - static_cast<unsigned long long>(at));
-            }
+            if (threadIdx.x == 0 && !positive) fail(at);
             block_fill(n, 1, [&](uint32_t j, uint32_t) {
                 state[j] = double(now[j]) + sum_of(n, [&](uint32_t k) { return C[k][j] * apart[k]; });
             });

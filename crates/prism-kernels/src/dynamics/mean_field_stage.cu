@@ -1,4 +1,5 @@
 #include "prism/kuramoto.cuh"
+#include "prism/phasor.cuh"
 #include "prism/rows.cuh"
 
 // A block a part of a system. The phases that earlier stages looked at are found again from their sums.
@@ -40,23 +41,36 @@ __device__ void mean_field_stage(const T* start,  // [b, n]
     const uint64_t length = (uint64_t(n) + parts - 1) / parts;
     const uint64_t begin = min(part * length, uint64_t(n)), end = min(begin + length, uint64_t(n));
     double sines = 0, cosines = 0;
-    for (uint64_t i = begin + threadIdx.x; i < end; i += blockDim.x) {
-        const uint64_t at = system * n + i;
-        const T phase = stage ? theta[at] : start[at];
-        T seen = phase, weighed = 0, s, c;
+    // Four oscillators are on their way at once.
+    constexpr int HELD = 4;
+    const T* const from = stage ? theta : start;
+    for (uint64_t i = begin + threadIdx.x; i < end; i += HELD * blockDim.x) {
+        T phases[HELD], own_rates[HELD];
 #pragma unroll
-        for (int j = 0; j < 4; ++j) {
-            if (j >= stage) break;
-            sincos(seen, &s, &c);
-            const T rate = field[j].rate(omega[at], s, c);
-            weighed += T(step.weight(j + 1)) * rate;
-            seen = step.ahead(phase, rate, j + 1);
+        for (int h = 0; h < HELD; ++h) {
+            const uint64_t at = system * n + min(i + h * blockDim.x, end - 1);
+            phases[h] = from[at];
+            own_rates[h] = stage ? omega[at] : T(0);
         }
-        if (stage == stages) seen = step.after(phase, weighed, number + at);
-        if (stage == 0 || stage == stages) theta[at] = seen;
-        sincos(seen, &s, &c);
-        sines += double(s);
-        cosines += double(c);
+#pragma unroll
+        for (int h = 0; h < HELD; ++h) {
+            const uint64_t at = system * n + i + h * blockDim.x;
+            if (i + h * blockDim.x >= end) break;
+            T seen = phases[h], weighed = 0, s, c;
+#pragma unroll
+            for (int j = 0; j < 4; ++j) {
+                if (j >= stage) break;
+                prism::phasor(seen, s, c);
+                const T rate = field[j].rate(own_rates[h], s, c);
+                weighed += T(step.weight(j + 1)) * rate;
+                seen = step.ahead(phases[h], rate, j + 1);
+            }
+            if (stage == stages) seen = step.after(phases[h], weighed, number + at);
+            if (stage == 0 || stage == stages) theta[at] = seen;
+            prism::phasor(seen, s, c);
+            sines += double(s);
+            cosines += double(c);
+        }
     }
     sines = prism::block_sum(sines);
     cosines = prism::block_sum(cosines);

@@ -1,4 +1,5 @@
 #include "prism/kuramoto.cuh"
+#include "prism/phasor.cuh"
 #include "prism/reduce.cuh"
 
 namespace prism {
@@ -57,7 +58,7 @@ __device__ void mean_field_trajectory(const T* theta,  // [b, n]
     each([&](int e, uint32_t i) {
         phase[e] = theta[system * n + i];
         own_rate[e] = omega[system * n + i];
-        sincos(phase[e], &sine[e], &cosine[e]);
+        prism::phasor(phase[e], sine[e], cosine[e]);
     });
     for (uint32_t at = 0; at < steps; ++at) {
         for (uint32_t stage = 1; stage <= stages; ++stage) {
@@ -70,7 +71,7 @@ __device__ void mean_field_trajectory(const T* theta,  // [b, n]
                 const uint64_t number = offset + (uint64_t(at) * b + system) * n + i;
                 if (stage == stages) phase[e] = step.after(phase[e], weighed[e], number);
                 const T seen = stage == stages ? phase[e] : step.ahead(phase[e], rate, stage);
-                sincos(seen, &sine[e], &cosine[e]);
+                prism::phasor(seen, sine[e], cosine[e]);
             });
         }
     }

@@ -15,7 +15,7 @@ use prism_device::conformance::Case;
     threads = b * 256,
     block = [256],
     types(f32, f64),
-    check(b = [0, 1, 5], n = [0, 1, 2, 3, 31, 33, 65, 100]),
+    check(b = [0, 1, 5], n = [0, 1, 2, 3, 31, 32, 33, 64, 65, 96, 97, 161]),
     bench(b = 1_024, n = 32),
     bench(b = 1, n = 512),
     ops = b * n * n * n * 2 / 3,

@@ -14,14 +14,15 @@ use prism_device::Real;
 /// `x += C·(x_smooth − x⁻)`, `P += C·(P_smooth − P⁻)·Cᵀ`, symmetrised. Rauch, Tung & Striebel 1965.
 ///
 /// Where P⁻ is not positive definite the filter is NaN from that step back, and `status` is the greatest of what it holds
-/// and 2⁶⁴ − 1 less the place of (step, filter). Doubles throughout, rounded where they are written. O(t·b·n³), a block a
-/// filter.
+/// and 2⁶⁴ − 1 less the place of (step, filter). Doubles throughout, rounded where they are written. O(t·b·n³); a thread
+/// a filter at the sizes that have compiled constants, else a block.
 #[kernel(
-    threads = b * 128,
+    threads = if (1..=4).contains(&n) { b.next_multiple_of(128) } else { b * 128 },
     block = [128],
     requires(n <= 32, bf == 1 || bf == b, bq == 1 || bq == b, bc == 1 || bc == b),
     types(f32, f64),
-    check(t = [0, 1, 4], b = [0, 1, 33], n = [0, 1, 2, 5, 31, 32], l = [0, 2], bf = [1, 33], bq = [1], bc = [1]),
+    specialise(n = [1, 2, 3, 4]),
+    check(t = [0, 1, 4], b = [0, 1, 33], n = [0, 1, 2, 3, 4, 5, 31, 32], l = [0, 2], bf = [1, 33], bq = [1], bc = [1]),
     bench(t = 100, b = 8_192, n = 4, l = 0, bf = 1, bq = 1, bc = 1),
     bench(t = 8, b = 4_096, n = 32, l = 0, bf = 1, bq = 1, bc = 1),
     inputs = filtered,

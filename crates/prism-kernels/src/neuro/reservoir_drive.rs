@@ -8,7 +8,7 @@ use prism_device::{Buffer, Real, Result, Seen};
 /// Neurons up to which one block holds all of them through all steps.
 const RESIDENT: usize = 256;
 /// Neurons of a block where many blocks share a step.
-const SHARE: usize = 8;
+const SHARE: usize = 16;
 
 /// The weights of a reservoir and its inputs; what is absent has no elements.
 pub(super) struct Drive<'a, T: Real> {

@@ -4,24 +4,29 @@ use super::reservoir_step::{magnitude, reservoir};
 use prism_derive::kernel;
 use prism_device::Real;
 
+/// Neurons that one block holds.
+const RESIDENT: u64 = 256;
+
 /// The states of a reservoir over steps `first` to `first` + `count` of a series of inputs.
 ///
 /// A step is [`reservoir_step`](super::reservoir_step); here `u [b, t, k]`, `y [b, t, m]` → `states [b, t, n]`, those of
 /// other steps as they are. Step 0 starts from `x`, any other from the states of the step before. The launch with the
 /// last step writes its states to `last [b, n]` too; without any steps that is `x`. Normal number of neuron j of element
-/// i in step s: `offset` + (s·b + i)·n + j. With `split` = 1 one block takes up to eight elements through all steps, its
-/// state never leaves the caches; with more, `split` blocks share one step. O(b·count·nnz(W)).
+/// i in step s: `offset` + (s·b + i)·n + j. With `split` = 1 one block takes elements through all steps: up to 256 neurons
+/// four of them, W in its registers and shared memory but for what they do not hold, else eight. With more, `split`
+/// blocks share one step. O(b·count·nnz(W)), to 256 neurons O(b·count·n²).
 #[kernel(
-    threads = b.div_ceil(8) * split * 256,
-    block = [256],
+    threads = (if split == 1 && n <= RESIDENT { b.div_ceil(4) } else { b.div_ceil(8) * split }) * 512,
+    block = [512],
+    shared = if split == 1 && n <= RESIDENT { 90_112 } else { 0 },
     requires(
         bn == 0 || bn == n, f <= 3, wr == n && wc == n && rs == 0 && nz == 0 || wr == 0 && wc == 0 && rs == n + 1,
         first + count <= t, split >= 1, split == 1 || count <= 1
     ),
     types(f32, f64),
     check(
-        b = [0, 1, 9], n = [0, 1, 33, 257], t = [3, 0, 1], k = [0, 3], m = [2], wr = [0, 1, 33, 257],
-        wc = [0, 1, 33, 257], rs = [0, 2, 34, 258], nz = [0, 3_000], bn = [0, 257], f = [0], first = [0, 1],
+        b = [0, 1, 9], n = [0, 1, 33, 100, 256, 257], t = [3, 0, 1], k = [0, 3], m = [2], wr = [0, 1, 33, 100, 256, 257],
+        wc = [0, 1, 33, 100, 256, 257], rs = [0, 2, 34, 101, 257, 258], nz = [0, 3_000], bn = [0, 100, 257], f = [0], first = [0, 1],
         count = [2, 0, 1], split = [1, 3]
     ),
     bench(b = 1, n = 256, t = 1_000, k = 1, m = 0, wr = 256, wc = 256, bn = 256, count = 1_000, split = 1),

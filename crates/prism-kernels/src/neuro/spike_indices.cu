@@ -2,7 +2,7 @@
 
 #include "prism/scan.cuh"
 
-// A warp 32 words of a row, a lane one of them.
+// A warp 32 words of a row: it takes word after word, a lane a bit, so that neighbours are written side by side.
 __device__ void spike_indices(const uint32_t* spikes,  // [r, w]
                               const uint64_t* starts,  // [r * ⌈w/32⌉ + 1]
                               uint32_t* neuron,        // [m]
@@ -17,11 +17,14 @@ __device__ void spike_indices(const uint32_t* spikes,  // [r, w]
         return;
     }
     if (group >= groups) return;
-    const uint64_t row = group / parts, at = group % parts * 32 + lane;
-    if (at == 0) row_start[row] = starts[group];
-    uint32_t word = at < w ? spikes[row * w + at] : 0;
-    const uint32_t count = __popc(word);
-    for (uint64_t to = starts[group] + prism::warp_scan(count) - count; word; ++to, word &= word - 1) {
-        if (to < m) neuron[to] = at * 32 + __ffs(word) - 1;
+    const uint64_t row = group / parts, at = group % parts * 32 + lane, start = starts[group];
+    if (at == 0) row_start[row] = start;
+    const uint32_t own = at < w ? spikes[row * w + at] : 0, first = uint32_t(at - lane) * 32;
+    const uint32_t before = prism::warp_scan(__popc(own)) - __popc(own), below = (1u << lane) - 1;
+#pragma unroll 4
+    for (uint32_t i = 0; i < 32; ++i) {
+        const uint32_t word = __shfl_sync(prism::FULL, own, i);
+        const uint64_t to = start + __shfl_sync(prism::FULL, before, i) + __popc(word & below);
+        if (word >> lane & 1 && to < m) neuron[to] = first + i * 32 + lane;
     }
 }

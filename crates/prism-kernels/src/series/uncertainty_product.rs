@@ -14,7 +14,6 @@ use prism_device::Real;
     types(f32, f64),
     check(b = [0, 1, 5], m = [2, 0, 1, 33], n = [0, 1, 2, 33, 257], bq = [1, 5], c = [0, 1, 2, 33]),
     bench(b = 1_000_000, m = 4, n = 4, bq = 1, c = 0),
-    bench(b = 64, m = 512, n = 512, bq = 1, c = 0),
     tolerance = NearOne(1024.0),
     ops = 4 * b * m * m * n,
 )]

@@ -1,12 +1,16 @@
 //! Propagation of uncertainty: the covariance of what is computed from uncertain quantities.
 
-use super::{CORRELATION, UNCERTAINTY_PRODUCT, UNCERTAINTY_SCALED, UNCERTAINTY_WEIGHTED};
-use super::{correlation, uncertainty_product, uncertainty_scaled, uncertainty_weighted};
+use super::{CORRELATION, UNCERTAINTY_PRODUCT, UNCERTAINTY_PRODUCT_TILES};
+use super::{UNCERTAINTY_SCALED, UNCERTAINTY_WEIGHTED, UNCERTAINTY_WEIGHTED_TILES};
+use super::{correlation, uncertainty_product, uncertainty_product_tiles};
+use super::{uncertainty_scaled, uncertainty_weighted, uncertainty_weighted_tiles};
 use crate::batch::Batch;
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
 
 const NAME: &str = "uncertainty_propagation";
+/// Rows and columns up to which a thread has an element; tiles would be mostly empty.
+const SMALL: usize = 16;
 
 /// The uncertainty of the outputs.
 #[derive(Debug, Outputs)]
@@ -25,7 +29,17 @@ pub struct Propagated<T: Real> {
 ///
 /// # Errors
 /// A shape does not fit; out of memory.
-#[operation(types(f32, f64), kernels(UNCERTAINTY_WEIGHTED, UNCERTAINTY_SCALED, UNCERTAINTY_PRODUCT, CORRELATION))]
+#[operation(
+    types(f32, f64),
+    kernels(
+        UNCERTAINTY_WEIGHTED,
+        UNCERTAINTY_WEIGHTED_TILES,
+        UNCERTAINTY_SCALED,
+        UNCERTAINTY_PRODUCT,
+        UNCERTAINTY_PRODUCT_TILES,
+        CORRELATION
+    )
+)]
 pub fn uncertainty_propagation<T: Real>(
     j: &Buffer<T>,
     sigma: &Buffer<T>,
@@ -38,12 +52,21 @@ pub fn uncertainty_propagation<T: Real>(
     if sigma.shape().len() == batch.axes.len() + 1 {
         uncertainty_scaled(&j, &batch.each("sigma", sigma, &[n])?, &mut weighted)?;
     } else {
-        uncertainty_weighted(&j, &batch.each("sigma", sigma, &[n, n])?, &mut weighted)?;
+        let sigma = batch.each("sigma", sigma, &[n, n])?;
+        if m.min(n) > SMALL {
+            uncertainty_weighted_tiles(&j, &sigma, &mut weighted)?;
+        } else {
+            uncertainty_weighted(&j, &sigma, &mut weighted)?;
+        }
     }
     let none = device.zeros(&[1, 0, 0])?;
     let q = q.map_or_else(|| none.seen_as(&[1, 0, 0]), |q| batch.shared("q", q, &[m, m]))?;
     let mut covariance = device.zeros(&[b, m, m])?;
-    uncertainty_product(&weighted, &j, &q, &mut covariance)?;
+    if m > SMALL {
+        uncertainty_product_tiles(&weighted, &j, &q, &mut covariance)?;
+    } else {
+        uncertainty_product(&weighted, &j, &q, &mut covariance)?;
+    }
     let mut asked = None;
     if with_correlation {
         let mut found = device.zeros(&[b, m, m])?;

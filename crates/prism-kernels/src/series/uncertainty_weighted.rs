@@ -12,7 +12,6 @@ use prism_device::Real;
     types(f32, f64),
     check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 257]),
     bench(b = 1_000_000, m = 4, n = 4),
-    bench(b = 64, m = 512, n = 512),
     tolerance = NearOne(1024.0),
     ops = 2 * b * m * n * n,
 )]

@@ -8,8 +8,8 @@ __device__ void round_fp8(const T* x,          // [r, n]
                           uint32_t format, uint32_t saturate, uint64_t r, uint64_t n, uint64_t s, uint32_t c) {
     const auto by = [=](auto target) {
         const auto nearest = [=](T x) { return target.code(prism::odd(x), saturate); };
-        const auto quotient = [=](T x, float scale) { return nearest(prism::over(x, scale)); };
-        prism::scaled(nearest, quotient, {scale, s, c, n}, r * n, x, y);
+        const auto over = [=](float scale) { return prism::over<T>(scale, nearest); };
+        prism::scaled(prism::each_of(nearest), over, {scale, s, c, n}, r * n, x, y);
     };
     if (format == 0)
         by(prism::E4m3());

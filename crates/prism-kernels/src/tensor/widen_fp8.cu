@@ -7,8 +7,10 @@ __device__ void widen_fp8(const uint8_t* x,    // [r, n]
                           uint32_t format, uint64_t r, uint64_t n, uint64_t s, uint32_t c) {
     const auto by = [=](auto source) {
         const auto wide = [=](uint8_t x) { return source.value(x); };
-        const auto product = [=](uint8_t x, float scale) { return prism::times(source.value(x), scale); };
-        prism::scaled(wide, product, {scale, s, c, n}, r * n, x, y);
+        const auto times = [=](float scale) {
+            return prism::each_of([=](uint8_t x) { return prism::times(source.value(x), scale); });
+        };
+        prism::scaled(prism::each_of(wide), times, {scale, s, c, n}, r * n, x, y);
     };
     if (format == 0)
         by(prism::E4m3());
