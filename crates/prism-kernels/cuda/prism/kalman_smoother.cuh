@@ -1,5 +1,5 @@
-// The smoother of Rauch, Tung and Striebel: a thread a filter, in registers, or a block, in shared memory or in scratch.
-// In doubles.
+// The smoother of Rauch, Tung and Striebel: a thread a filter, in registers, or a block, in shared memory or in
+// scratch. In doubles.
 #pragma once
 #include "prism/small_matrix.cuh"
 
