@@ -22,4 +22,20 @@ struct Planes {
     }
 };
 
+// The taps of a kernel along one axis that fall inside of an image, for one output.
+struct TapsInside {
+    uint32_t first = 0, count = 0;
+
+    // `start` is where tap 0 falls, `step` the distance of the next.
+    __device__ TapsInside(int64_t start, uint32_t step, uint32_t taps, uint32_t size) {
+        for (uint32_t tap = 0; tap < taps; ++tap) {
+            const int64_t at = start + int64_t(tap) * step;
+            first += at < 0;
+            count += at >= 0 && at < size;
+        }
+    }
+
+    __device__ bool has(uint32_t tap) const { return tap - first < count; }
+};
+
 }  // namespace prism

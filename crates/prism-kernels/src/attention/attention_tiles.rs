@@ -5,7 +5,7 @@ use super::plain::{Attention, mask_extent, wide};
 use prism_derive::kernel;
 use prism_device::Float;
 
-/// softmax(scale·QKᵀ + mask)·V of every head, 64 queries a block.
+/// softmax(scale·QKᵀ + mask)·V of every head, 128 queries a block.
 ///
 /// `q [b, h, lq, d]`, `k [b, g, lk, d]`, `v [b, g, lk, dv]` → `o [b, h, lq, dv]`, head h reading keys of ⌊h·g/h⌋; with
 /// `packed` = 1 elements lie as `[b, lq, h, d]`, `[b, lk, g, d]` and so on. With `softcap` c > 0 a score s becomes
@@ -14,10 +14,12 @@ use prism_device::Float;
 /// count, 0 to lk, the first of each batch: what lies behind is not read. A query that sees no key, or whose scores are all
 /// −∞, gives 0. Arithmetic in `f32`, for `f64` in `f64`. Online softmax: Milakov & Gimelshein 2018; Dao 2022.
 /// 2·b·h·lq·lk·(d + dv) operations; for dv over 128, in `f64` 64, scores are made again for every so many columns.
+/// 80 KiB of shared memory a block, 96 for d = dv = 64, 112 for d = dv = 128.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
-    threads = b * h * lq.div_ceil(64) * 128,
+    threads = b * h * lq.div_ceil(128) * 128,
     block = [128],
+    shared = if d == 64 && dv == 64 { 98_304 } else if d == 128 && dv == 128 { 114_688 } else { 81_920 },
     requires(
         d <= 256,
         dv <= 256,
@@ -34,12 +36,12 @@ use prism_device::Float;
     specialise((d, dv) = [(64, 64), (128, 128)]),
     check(
         b = [2],
-        h = [4],
-        lq = [1, 70],
-        d = [33, 64, 200],
-        g = [2],
-        lk = [0, 31, 150],
-        dv = [64],
+        h = [2],
+        lq = [130],
+        d = [33, 64, 128, 200],
+        g = [1],
+        lk = [0, 70],
+        dv = [64, 128],
         given = [0, 2],
         axes = [16, 7],
         causal = [0, 1],

@@ -39,7 +39,7 @@ use prism_device::Real;
         kw = [2, 3],
         biases = [0, 70],
         y1 = [4, 8, 70],
-        y2 = [8],
+        y2 = [7],
         y3 = [4, 17, 70],
         stride_h = [1, 2],
         stride_w = [1],
