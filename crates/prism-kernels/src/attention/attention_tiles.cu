@@ -1,4 +1,4 @@
-#include "prism/attention_tile.cuh"
+#include "prism/attention_thread_tile.cuh"
 
 template <typename T, uint32_t D, uint32_t DV>
 __device__ void attention_tiles(const T* q,               // [b, h, lq, d]
@@ -10,7 +10,7 @@ __device__ void attention_tiles(const T* q,               // [b, h, lq, d]
                                 double scale, double softcap, uint32_t axes, uint32_t causal, int64_t offset,
                                 uint32_t packed, uint32_t b, uint32_t h, uint32_t lq, uint32_t d, uint32_t g,
                                 uint32_t lk, uint32_t dv, uint32_t given) {
-    using Tile = prism::AttentionTile<T, D, DV>;
+    using Tile = prism::ThreadTile<T, D, DV>;
     using W = prism::computed<T>;
     constexpr uint32_t ROWS = Tile::ROWS, UP = Tile::UP, KEYS = Tile::KEYS, ACROSS = Tile::ACROSS, V = Tile::V;
     constexpr uint32_t WIDE = Tile::WIDE, COLUMNS = Tile::COLUMNS, DEPTH = Tile::DEPTH, BLOCK = 128;
