@@ -17,9 +17,9 @@ pub use elementwise_multiply::elementwise_multiply;
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[&BROADCAST_PRODUCT, &BROADCAST_SUM];
 
-/// The elements of a thread; `FLAT` of the CUDA side.
-const FLAT: u64 = 16;
-
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> prism_device::Operation] =
     &[broadcast_add::broadcast_add_operation, elementwise_multiply::elementwise_multiply_operation];
+
+/// The elements of a thread; `FLAT` of the CUDA side.
+const FLAT: u64 = 16;

@@ -1,4 +1,4 @@
-//! Convolution as a product of matrices that are never made.
+//! Convolution, as a product of matrices that are never made, and one output at a time.
 
 use super::conv2d_plain::{Geometry, magnitude};
 use prism_derive::kernel;
@@ -57,6 +57,20 @@ use prism_device::Real;
     ),
     tolerance = Sum(cg * kh * kw + 1, magnitude),
     ops = 2 * n * y1 * y2 * y3 * cg * kh * kw,
+    twin(
+        /// Two-dimensional cross-correlation of a batch, as [`conv2d_tiled`], for groups of few channels.
+        ///
+        /// A thread an output: memory-bound when a group has one channel. O(n·o·ho·wo·c/groups·kh·kw), no scratch.
+        conv2d_direct,
+        threads = n * y1 * y2 * y3,
+        block = [256],
+        specialise(),
+        bench(
+            n = 32, x1 = 64, x2 = 128, x3 = 128, o = 64, cg = 1, kh = 3, kw = 3, biases = 64, y1 = 64, y2 = 128, y3 = 128,
+            stride_h = 1, stride_w = 1, dilation_h = 1, dilation_w = 1, pad_top = 1, pad_left = 1, groups = 64,
+            channels_last = 0, relu = 0
+        ),
+    ),
 )]
 pub fn conv2d_tiled<T: Real>(
     #[shape(n, x1, x2, x3)] x: &[T],

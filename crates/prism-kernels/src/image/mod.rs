@@ -1,7 +1,6 @@
 //! Images: convolution, what is in the neighbourhood of a pixel, which pixels belong together.
 
 mod conv2d;
-mod conv2d_direct;
 mod conv2d_plain;
 mod conv2d_tiled;
 mod footprint;
@@ -33,8 +32,9 @@ mod zone_tiles;
 mod zones;
 
 pub use conv2d::{AutoPad, Conv2dSettings, conv2d};
-pub use conv2d_direct::{CONV2D_DIRECT, conv2d_direct, conv2d_direct_reference};
-pub use conv2d_tiled::{CONV2D_TILED, conv2d_tiled, conv2d_tiled_reference};
+pub use conv2d_tiled::{
+    CONV2D_DIRECT, CONV2D_TILED, conv2d_direct, conv2d_direct_reference, conv2d_tiled, conv2d_tiled_reference,
+};
 pub use footprint::Shape;
 pub use fused_conv_relu::fused_conv_relu;
 pub use image_segmentation::{Segmentation, SegmentationMode, SegmentationSettings, image_segmentation};

@@ -12,14 +12,6 @@ mod gemm_check;
 mod gemm_narrow;
 mod gemm_plain;
 mod gemm_wide;
-/// The composed operations of this family.
-pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
-    fused_linear_gelu::fused_linear_gelu_operation,
-    fused_linear_relu::fused_linear_relu_operation,
-    fused_matmul_relu::fused_matmul_relu_operation,
-    gemm_bias_act::gemm_bias_act_operation,
-    matmul::matmul_operation,
-];
 
 #[cfg(test)]
 mod known;
@@ -38,6 +30,15 @@ pub use matmul::{MatmulSettings, matmul};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[&GEMM_WIDE, &GEMM_NARROW];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
+    fused_linear_gelu::fused_linear_gelu_operation,
+    fused_linear_relu::fused_linear_relu_operation,
+    fused_matmul_relu::fused_matmul_relu_operation,
+    gemm_bias_act::gemm_bias_act_operation,
+    matmul::matmul_operation,
+];
 
 #[cfg(test)]
 mod tests {

@@ -59,14 +59,6 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &BORN_SAMPLES,
 ];
 
-/// Whether an index has `value` at the bits of `fixed`.
-fn is_on(index: usize, fixed: u64, value: u64) -> bool {
-    index as u64 & fixed == value
-}
-
-#[cfg(test)]
-mod tests;
-
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
     cnot_gate::cnot_gate_operation,
@@ -75,3 +67,11 @@ pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[
     phase_gate::phase_gate_operation,
     quantum_measurement::quantum_measurement_operation,
 ];
+
+/// Whether an index has `value` at the bits of `fixed`.
+fn is_on(index: usize, fixed: u64, value: u64) -> bool {
+    index as u64 & fixed == value
+}
+
+#[cfg(test)]
+mod tests;

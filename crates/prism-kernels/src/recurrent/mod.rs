@@ -27,6 +27,10 @@ pub use lstm_steps::{LSTM_STEPS, lstm_steps, lstm_steps_reference};
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[&GATE_DRIVE, &LSTM_STEPS, &GRU_STEPS, &GRU_RESET, &GRU_CANDIDATE];
 
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] =
+    &[gru_cell::gru_cell_operation, lstm_cell::lstm_cell_operation];
+
 /// Small eighths, other ones for every `salt`.
 #[cfg(test)]
 fn data(shape: &[usize], salt: usize) -> prism_device::Buffer<f64> {
@@ -43,7 +47,3 @@ fn near(got: &prism_device::Buffer<f64>, expected: &[f64]) {
         approx::assert_relative_eq!(got, expected, max_relative = 1e-13);
     }
 }
-
-/// The composed operations of this family.
-pub const OPERATIONS: &[fn() -> prism_device::Operation] =
-    &[gru_cell::gru_cell_operation, lstm_cell::lstm_cell_operation];

@@ -1,4 +1,4 @@
-//! Products of matrices by the tensor cores' own instructions.
+//! Products of matrices on tensor cores, by their own instructions and by their portable face.
 
 use super::product::{Epilogue, Product, wide};
 use prism_derive::kernel;
@@ -44,6 +44,17 @@ use prism_device::Float;
     inputs = super::product::inputs,
     // Terms that are 1 leave Σ|t| as it is given: the bound of the class.
     tolerance = Sum(1, super::product::magnitude),
+    twin(
+        /// Products of matrices with what follows them, by `nvcuda::wmma`.
+        ///
+        /// Arguments and sums as of [`mma_product`]. O(q·m·n·k) on tiles of 128 × 128 outputs in two stages, no scratch.
+        /// Fasi et al. 2021.
+        wmma_product,
+        check(
+            activation = [0, 1], trans_a = [0, 1], trans_b = [0, 1], q = [2], g = [1], h = [2], p = [0, 2], e = [0, 2],
+            w = [0], f = [2], m = [130], n = [129, 64], k = [136, 17, 0],
+        ),
+    ),
 )]
 pub fn mma_product<T: Float>(
     #[shape(g, m * k)] a: &[T],

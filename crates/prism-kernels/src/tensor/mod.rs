@@ -17,12 +17,13 @@ mod tensor_core_matmul;
 mod tensor_core_matmul_wmma;
 mod widen_fp8;
 mod widen_half;
-mod wmma_product;
 
 pub use format::{Narrow, Parts, Wide};
 pub use fp16_to_fp32::{EightBitFormat, Fp16ToFp32Settings, fp16_to_fp32};
 pub use fp32_to_fp16::{Fp32ToFp16Outputs, Fp32ToFp16Settings, NarrowFormat, fp32_to_fp16};
-pub use mma_product::{MMA_PRODUCT, mma_product, mma_product_reference};
+pub use mma_product::{
+    MMA_PRODUCT, WMMA_PRODUCT, mma_product, mma_product_reference, wmma_product, wmma_product_reference,
+};
 pub use mma_product_fp8::{MMA_PRODUCT_FP8, mma_product_fp8, mma_product_fp8_reference};
 pub use round_bf16::{ROUND_BF16, round_bf16, round_bf16_reference};
 pub use round_f16::{ROUND_F16, round_f16, round_f16_reference};
@@ -33,7 +34,6 @@ pub use tensor_core_matmul::{
 pub use tensor_core_matmul_wmma::{Portable, tensor_core_matmul_wmma};
 pub use widen_fp8::{WIDEN_FP8, widen_fp8, widen_fp8_reference};
 pub use widen_half::{WIDEN_HALF, widen_half, widen_half_reference};
-pub use wmma_product::{WMMA_PRODUCT, wmma_product, wmma_product_reference};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] =

@@ -14,8 +14,6 @@ mod persistence_pairs;
 mod persistence_statistics;
 mod pixel_levels;
 mod pixel_tda;
-/// The composed operations of this family.
-pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[pixel_tda::pixel_tda_operation];
 
 #[cfg(test)]
 mod pixel_tda_tests;
@@ -50,6 +48,9 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &EULER_CURVE,
     &PERSISTENCE_STATISTICS,
 ];
+
+/// The composed operations of this family.
+pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[pixel_tda::pixel_tda_operation];
 
 #[cfg(test)]
 mod tests {
