@@ -11,16 +11,20 @@ struct Gemm {
     using W = computed<T>;
     using Pack = Packed<W>;
     static constexpr int V = Pack::COUNT, M = 8 * ROWS, N = 16 * COLUMNS;
-    using Left = Strip<T, M, K>;
-    using Right = Strip<T, N, K>;
+    template <bool BY_LINE>
+    using Left = Strip<T, M, K, BY_LINE>;
+    template <bool BY_LINE>
+    using Right = Strip<T, N, K, BY_LINE>;
+    using LeftTile = typename Left<true>::Tile;
+    using RightTile = typename Right<true>::Tile;
     static constexpr int PACKS = ROWS * COLUMNS / V;  // of a thread's sums
     static constexpr int AT_ONCE =
         2 * K * (M + N + 8) * sizeof(W) / (128 * sizeof(Pack));  // that fit the strips' space
     static constexpr int PASSES = (PACKS + AT_ONCE - 1) / AT_ONCE;
 
     struct Strips {
-        typename Left::Tile left[2];
-        typename Right::Tile right[2];
+        LeftTile left[2];
+        RightTile right[2];
     };
     union Space {
         Strips strips;
@@ -36,7 +40,8 @@ struct Gemm {
         return threadIdx.x / 32 % 2 * (N / 2) + v / V * (8 * V) + threadIdx.x % 8 * V + v % V;
     }
 
-    __device__ void multiply(Left left, Right right, uint32_t depth, Strips& strips) {
+    template <typename L, typename R>
+    __device__ void multiply(L left, R right, uint32_t depth, Strips& strips) {
 #pragma unroll
         for (int u = 0; u < ROWS; ++u) {
 #pragma unroll
@@ -48,14 +53,17 @@ struct Gemm {
         // threads have passed the barrier behind that.
         for (uint32_t step = 0, half = 0; step <= steps; ++step, half ^= 1) {
             const bool more = step < steps;
-            if (more) left.begin(strips.left[half], step * K), right.begin(strips.right[half], step * K);
+            if (more) {
+                left.begin(strips.left[half], depth - step * K);
+                right.begin(strips.right[half], depth - step * K);
+            }
             if (step) add(strips.left[half ^ 1], strips.right[half ^ 1]);
             if (more) left.end(strips.left[half]), right.end(strips.right[half]);
             __syncthreads();
         }
     }
 
-    __device__ void add(const typename Left::Tile& left, const typename Right::Tile& right) {
+    __device__ void add(const LeftTile& left, const RightTile& right) {
 #pragma unroll
         for (int k = 0; k < K; ++k) {
             Pack a[ROWS / V], b[COLUMNS / V];
@@ -63,10 +71,15 @@ struct Gemm {
             for (int u = 0; u < ROWS / V; ++u) a[u] = *reinterpret_cast<const Pack*>(&left[k][row(u * V)]);
 #pragma unroll
             for (int v = 0; v < COLUMNS / V; ++v) b[v] = *reinterpret_cast<const Pack*>(&right[k][column(v * V)]);
+                // There and back, so that a multiplication shares an operand with the one before it: registers are read
+                // less.
 #pragma unroll
-            for (int u = 0; u < ROWS; ++u) {
+            for (int v = 0; v < COLUMNS; ++v) {
 #pragma unroll
-                for (int v = 0; v < COLUMNS; ++v) sum[u][v] = fma(a[u / V].at[u % V], b[v / V].at[v % V], sum[u][v]);
+                for (int i = 0; i < ROWS; ++i) {
+                    const int u = v % 2 && sizeof(T) == sizeof(W) ? ROWS - 1 - i : i;
+                    sum[u][v] = fma(a[u / V].at[u % V], b[v / V].at[v % V], sum[u][v]);
+                }
             }
         }
     }

@@ -40,6 +40,23 @@ struct alignas(COUNT * sizeof(T)) Neighbours {
     T at[COUNT];
 };
 
+// Several numbers become their activations: the choice among these is made once for all of them.
+template <uint32_t WHICH = 6, int COUNT>
+__device__ void activate(double (&x)[COUNT], uint32_t activation) {
+    if (activation == WHICH) {
+#pragma unroll
+        for (double& one : x) one = Activation<double>::of(one, WHICH);
+    } else if constexpr (WHICH > 1) {
+        activate<WHICH - 1>(x, activation);
+    }
+}
+
+// A choice that is made when the code is compiled.
+template <bool VALUE>
+struct Constant {
+    static constexpr bool value = VALUE;
+};
+
 // The buffers and scalars of a call, as `gemm_wide` declares them.
 template <typename T>
 struct Product {
@@ -69,8 +86,16 @@ __device__ void gemm(const Product<T>& of) {
     const T* const left = of.left + of.matrix(product, 0, of.g) * of.m * of.k;
     const T* const right = of.right + of.matrix(product, 1, of.h) * of.k * of.n;
     Gemm tile;
-    tile.multiply({left, of.m, of.k, !of.left_transposed, m0}, {right, of.n, of.k, of.right_transposed, n0}, of.k,
-                  space.strips);
+    // The way an operand lies in memory is known to the loop over k: it has no choice to make.
+    const auto multiply = [&](auto by_line, auto right_by_line) {
+        const typename Gemm::template Left<by_line.value> of_left(of.left, left, of.m, of.k, m0);
+        const typename Gemm::template Right<right_by_line.value> of_right(of.right, right, of.n, of.k, n0);
+        tile.multiply(of_left, of_right, of.k, space.strips);
+    };
+    const auto with_left = [&](auto by_line) {
+        of.right_transposed ? multiply(by_line, Constant<true>()) : multiply(by_line, Constant<false>());
+    };
+    of.left_transposed ? with_left(Constant<false>()) : with_left(Constant<true>());
     const T* const added = of.e ? of.addend + of.matrix(product, 2, of.e) * of.em * of.en : nullptr;
     const Addend<T> addend(added, of.beta, of.em, of.en);
     T* const out = of.out + product * of.m * of.n;
@@ -78,12 +103,13 @@ __device__ void gemm(const Product<T>& of) {
         const uint32_t i = m0 + row, j = n0 + column;
         if (i >= of.m || j >= of.n) return;
         const uint32_t count = min(of.n - j, V);
+        double values[V];
+#pragma unroll
+        for (int v = 0; v < V; ++v) values[v] = of.alpha * double(sums.at[v]) + (v < count ? addend.at(i, j + v) : 0);
+        activate(values, of.activation);
         Neighbours<T, V> results;
 #pragma unroll
-        for (int v = 0; v < V; ++v) {
-            const double shifted = of.alpha * double(sums.at[v]) + (v < count ? addend.at(i, j + v) : 0);
-            results.at[v] = nearest<T>(Activation<double>::of(shifted, of.activation));
-        }
+        for (int v = 0; v < V; ++v) results.at[v] = nearest<T>(values[v]);
         T* const to = out + uint64_t(i) * of.n + j;
         if (of.n % V == 0) {
             *reinterpret_cast<Neighbours<T, V>*>(to) = results;

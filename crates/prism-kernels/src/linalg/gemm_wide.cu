@@ -1,6 +1,6 @@
 #include "prism/product.cuh"
 
-// A block a tile of 128 × 128, 16 × 8 a thread.
+// A block a tile of 64 × 128, 8 × 8 a thread.
 template <typename T>
 __device__ void gemm_wide(const T* left,          // [g, m * k]
                           const T* right,         // [h, k * n]
@@ -10,7 +10,7 @@ __device__ void gemm_wide(const T* left,          // [g, m * k]
                           double alpha, double beta, uint32_t k, uint32_t left_transposed, uint32_t right_transposed,
                           uint32_t activation, uint32_t g, uint32_t h, uint32_t e, uint32_t em, uint32_t en, uint32_t w,
                           uint32_t b, uint32_t m, uint32_t n) {
-    using Gemm = prism::Gemm<T, 16, 8, 16>;
+    using Gemm = prism::Gemm<T, 8, 8, 16>;
     prism::gemm<Gemm, T>({left, right, addend, which, out, alpha, beta, k, left_transposed != 0, right_transposed != 0,
                           activation, g, h, e, em, en, w, m, n});
 }

@@ -1,17 +1,17 @@
-//! Products of matrices in tiles of 128 × 128.
+//! Products of matrices in tiles of 64 × 128.
 
 use super::gemm_check::{inputs, magnitude};
 use super::gemm_plain::Products;
 use prism_derive::kernel;
 use prism_device::Float;
 
-/// act(α·A·B + β·C) of a batch of matrices, one block a tile of 128 × 128: [`gemm_narrow`](super::gemm_narrow()) for
+/// act(α·A·B + β·C) of a batch of matrices, one block a tile of 64 × 128: [`gemm_narrow`](super::gemm_narrow()) for
 /// products that fill a device with such tiles.
 ///
 /// `left [g, m * k]`, `right [h, k * n]`, `addend [e, em, en]`, `which [w, 3]` → `out [b, m, n]`. Sums in `f32` by increasing k.
 /// O(b·m·n·k), no scratch. BLAS level 3.
 #[kernel(
-    threads = b * m.div_ceil(128) * n.div_ceil(128) * 128,
+    threads = b * m.div_ceil(64) * n.div_ceil(128) * 128,
     block = [128],
     requires(
         left_transposed <= 1,
@@ -23,11 +23,11 @@ use prism_device::Float;
         w == b || e <= 1 || e == b,
         e == 0 || em == 1 || em == m,
         e == 0 || en == 1 || en == n,
-        b * m.div_ceil(128) * n.div_ceil(128) < 2_147_483_648,
+        b * m.div_ceil(64) * n.div_ceil(128) < 2_147_483_648,
     ),
     types(f16, bf16, f32),
     check(
-        g = [1], h = [3], e = [1, 0], em = [1, 129], en = [132, 1], w = [0, 3], b = [3], m = [129], n = [132, 33], k = [33],
+        g = [1], h = [3], e = [1, 0], em = [1, 65], en = [132, 1], w = [0, 3], b = [3], m = [65], n = [132, 33], k = [33],
         left_transposed = [0, 1], right_transposed = [0, 1], activation = [2, 0],
     ),
     bench(

@@ -5,8 +5,8 @@ use super::{GEMM_NARROW, GEMM_WIDE};
 use crate::map::Activation;
 use prism_device::{Arg, Buffer, Dtype, Entry, Float, Result, run};
 
-/// Tiles of 128 × 128 that a product must have for them to keep a device busy.
-const MANY: usize = 96;
+/// Tiles of 64 × 128 that a product must have for them to keep a device busy.
+const MANY: usize = 256;
 
 /// act(α·op(A)·op(B) + β·addend).
 pub(super) struct Product<'a, T: Float> {
@@ -46,9 +46,9 @@ impl<T: Float> Product<'_, T> {
     }
 }
 
-/// Wide tiles for products large both ways, narrow ones for the others and for `f64`, whose sums take twice the registers.
+/// Wide tiles for products with many, narrow ones for the others and for `f64`, whose sums take twice the registers.
 fn kernel<T: Float>(shape: &Shape) -> &'static Entry {
-    let tiles = shape.products() * shape.m.div_ceil(128) * shape.n.div_ceil(128);
-    let is_wide = T::DTYPE != Dtype::F64 && shape.m.min(shape.n) > 64 && tiles >= MANY;
+    let tiles = shape.products() * shape.m.div_ceil(64) * shape.n.div_ceil(128);
+    let is_wide = T::DTYPE != Dtype::F64 && shape.n > 64 && tiles >= MANY;
     if is_wide { &GEMM_WIDE } else { &GEMM_NARROW }
 }
