@@ -8,7 +8,8 @@ use prism_device::conformance::Case;
 /// Sums of cos mθ and of sin mθ of every row of phases, or of every part of it, m the `harmonic`.
 ///
 /// `theta [b, n]`, in radians → `moments [b, parts, 2]`, part j of a row holding its phases from j·⌈n/parts⌉ on. Sums in
-/// double precision; cosines in the element type for m = 1, else in double precision. O(b·n), read once.
+/// double precision; cosines in the element type for m = 1, in `f32` added by fours first, else in double precision.
+/// O(b·n), read once.
 #[kernel(
     threads = threads(b, n, parts),
     block = [256],
@@ -29,9 +30,10 @@ pub fn phase_moments<T: Real>(#[shape(b, n)] theta: &[T], #[shape(b, parts, 2)] 
     }
 }
 
-/// Phases of several turns.
+/// Phases of several turns, some of very many.
 fn phases(case: &mut Case) {
-    case.change("theta", |theta| theta.iter_mut().for_each(|theta| *theta *= 5.0));
+    let turns = |i: usize| if i % 61 == 7 { 5e5 } else { 5.0 };
+    case.change("theta", |theta| theta.iter_mut().enumerate().for_each(|(i, theta)| *theta *= turns(i)));
 }
 
 /// As many terms as phases, each as large as 1; cosines in `f32` are as exact as `f32` is.

@@ -17,14 +17,15 @@ use prism_device::conformance::Case;
 /// where nothing is left to explain. 3: the coefficients in `given [bg, p + 1]`, one row for all or one a series.
 /// `sigma2` is SSE/(t − p) for 0 and 3, the variance that the recursion leaves for 1 and 2.
 /// `se = √(σ²·Σ_{j<h} ψⱼ²)`, `ψ₀ = 1`, `ψⱼ = Σ φᵢ·ψ_{j−i}`. Box & Jenkins 1976; Hamilton 1994. p ≤ 24. Doubles throughout.
-/// A warp a series, O(b·t·p); read twice (a third time for `sigma2`), from the caches after the first.
+/// A warp a series, O(b·t·p); read once to t = 1024, longer ones twice and for `sigma2` a third time.
 #[kernel(
     threads = b * 32,
     block = [128],
+    shared = 32 * (1_056 + 2 * (p + 1) * (p + 1) + 6 * (p + 1)),
     requires(p >= 1, p <= 24, t >= 2 * p + 2, fit <= 3, trend <= 1, bg == 1 || bg == b),
     types(f32, f64),
     check(
-        b = [5, 0, 1, 33], t = [12, 31, 257, 1000], h = [0, 1, 2, 33], p = [1, 2, 8, 24], bg = [1, 33],
+        b = [5, 0, 9], t = [12, 257, 1024, 1025, 2100], h = [0, 2, 33], p = [1, 8, 9, 24], bg = [1, 9],
         fit = [0, 1, 2, 3], trend = [0, 1]
     ),
     bench(b = 1_000_000, t = 1_000, h = 1, p = 8, bg = 1, fit = 0, trend = 1),

@@ -10,7 +10,7 @@ use prism_device::{Buffer, Real, Result};
 
 const NAME: &str = "uncertainty_propagation";
 /// Rows and columns up to which a thread has an element; tiles would be mostly empty.
-const SMALL: usize = 16;
+const SMALL: usize = 20;
 
 /// The uncertainty of the outputs.
 #[derive(Debug, Outputs)]
