@@ -14,6 +14,6 @@ __device__ void conditional_entropy(const T* joint,   // [r, a, b]
         // H(X, Y) − H(X), each −Σ/N or, not normalised, −Σ − N·ln N.
         const double nats = packs.sum(x.whole(packs) - xy.whole(packs));
         if (!packs.writes()) continue;
-        entropy[packs.row] = total == 0 ? nan("") : (normalize_input ? nats / total : nats) * unit.per_nat();
+        entropy[packs.row] = total > 0 ? (normalize_input ? nats / total : nats) * unit.per_nat() : nan("");
     }
 }

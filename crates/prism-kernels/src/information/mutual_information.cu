@@ -18,6 +18,6 @@ __device__ void mutual_information(const T* joint,       // [r, a, b]
         if (!packs.writes()) continue;
         nats = normalize_input ? nats / total : nats - total * log(total);
         if (correction) nats += (filled - 1) / (2 * total);
-        information[packs.row] = total == 0 ? nan("") : nats * unit.per_nat();
+        information[packs.row] = total > 0 ? nats * unit.per_nat() : nan("");
     }
 }

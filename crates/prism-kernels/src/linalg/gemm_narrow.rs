@@ -1,4 +1,4 @@
-//! Products of matrices in tiles of 64 × 64.
+//! Products of matrices in tiles of 64 × 64 or 64 × 128.
 
 use super::gemm_check::{inputs, magnitude};
 use super::gemm_plain::Products;
@@ -43,6 +43,25 @@ use prism_device::Float;
     ops = 2 * b * m * n * k,
     inputs = inputs,
     tolerance = Sum(1, magnitude),
+    twin(
+        /// act(α·A·B + β·C) of a batch of matrices, one block a tile of 64 × 128: [`gemm_narrow`] for products that fill a
+        /// device with such tiles.
+        gemm_wide,
+        threads = b * m.div_ceil(64) * n.div_ceil(128) * 128,
+        types(f16, bf16, f32),
+        check(
+            g = [1], h = [3], e = [1, 0], em = [1, 65], en = [132, 1], w = [0, 3], b = [3], m = [65], n = [132, 33], k = [33],
+            left_transposed = [0, 1], right_transposed = [0, 1], activation = [2, 0],
+        ),
+        bench(
+            g = 1, h = 1, e = 0, em = 0, en = 0, w = 0, b = 1, m = 4096, n = 4096, k = 4096, left_transposed = 0,
+            right_transposed = 0, activation = 0
+        ),
+        bench(
+            g = 1, h = 1, e = 1, em = 1, en = 4096, w = 0, b = 1, m = 8192, n = 4096, k = 1024, left_transposed = 0,
+            right_transposed = 1, activation = 2
+        ),
+    ),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn gemm_narrow<T: Float>(

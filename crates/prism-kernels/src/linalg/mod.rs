@@ -11,7 +11,6 @@ mod gemm_bias_act;
 mod gemm_check;
 mod gemm_narrow;
 mod gemm_plain;
-mod gemm_wide;
 
 #[cfg(test)]
 mod known;
@@ -24,8 +23,7 @@ pub use fused_linear_gelu::{FusedLinearGeluSettings, fused_linear_gelu};
 pub use fused_linear_relu::fused_linear_relu;
 pub use fused_matmul_relu::{FusedMatmulReluSettings, fused_matmul_relu};
 pub use gemm_bias_act::{GemmBiasActSettings, gemm_bias_act};
-pub use gemm_narrow::{GEMM_NARROW, gemm_narrow, gemm_narrow_reference};
-pub use gemm_wide::{GEMM_WIDE, gemm_wide, gemm_wide_reference};
+pub use gemm_narrow::{GEMM_NARROW, GEMM_WIDE, gemm_narrow, gemm_narrow_reference, gemm_wide, gemm_wide_reference};
 pub use matmul::{MatmulSettings, matmul};
 
 /// The kernels of this family.
