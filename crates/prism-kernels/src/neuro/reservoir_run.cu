@@ -101,5 +101,6 @@ __device__ void reservoir_run(const T* x,                // [b, n]
     const bool inside = alone && prism::Resident<T>::holds(weights, n) ? prism::run_resident(reservoir, course)
                         : b == 1                                       ? prism::run<1>(reservoir, course, split)
                                                                        : prism::run<8>(reservoir, course, split);
-    if (!inside) atomicOr(status, 1u);
+    // Without a step no weight counts, though resident ones were read.
+    if (!inside && count > 0) atomicOr(status, 1u);
 }
