@@ -21,14 +21,14 @@ numpy.save("logits.npy", random.standard_normal((256, 50257), dtype=numpy.float3
 walks = numpy.cumsum(random.standard_normal((10_000, 1000), dtype=numpy.float32), 1)
 numpy.save("walks.npy", numpy.tile(walks, (100, 1)))
 '
-time() {
+timed() {
     echo -n "$* | "
     "$binary" kernels run "$@" --device cuda --time 10
 }
-time pixel_tda --input image=noise.npy --output dim=out.npy
-time pixel_tda --input image=smooth.npy --output dim=out.npy
-time pixel_tda --input image=many.npy --output dim=out.npy
-time image_segmentation --input image=mask.npy --output labels=out.npy
-time pixel_entropy --input image=grey.npy --output entropy=out.npy
-time top_k_sampling --input logits=logits.npy --output token=out.npy --param k=50 --param p=0.9
-time ar_forecast --input y=walks.npy --param p=8 --output forecast=out.npy
+timed pixel_tda --input image=noise.npy --output dim=out.npy
+timed pixel_tda --input image=smooth.npy --output dim=out.npy
+timed pixel_tda --input image=many.npy --output dim=out.npy
+timed image_segmentation --input image=mask.npy --output labels=out.npy
+timed pixel_entropy --input image=grey.npy --output entropy=out.npy
+timed top_k_sampling --input logits=logits.npy --output token=out.npy --param k=50 --param p=0.9
+timed ar_forecast --input y=walks.npy --param p=8 --output forecast=out.npy

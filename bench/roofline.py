@@ -1,4 +1,6 @@
-"""Makes bench/results/h200-catalogue.{json,md} of what bench/catalogue.sh printed.
+"""Makes bench/results/h200-catalogue.{json,md} of what bench/catalogue.sh printed, and of what they hold already.
+
+A time stands for as long as the kernel's compiled form is the one that was timed.
 
 usage: bench/roofline.py OUTPUT_OF_CATALOGUE_SH
 """
@@ -8,6 +10,7 @@ import pathlib
 import sys
 
 RESULTS = pathlib.Path(__file__).parent / "results"
+COMPILED = pathlib.Path(__file__).parent.parent / "crates" / "prism-kernels" / "ptx"
 
 
 def main(path):
@@ -16,12 +19,29 @@ def main(path):
     lines = [json.loads(line) for line in text if line.startswith("{")]
     rows, torch = [line for line in lines if "kernel" in line], [line for line in lines if "torch" in line]
     copies = {line["torch"][5:]: line["gb_per_s"] for line in torch if line["torch"].startswith("copy ")}
+    known = json.loads((RESULTS / "h200-catalogue.json").read_text())
+    copies = {element: max(rate, known["copy_gb_per_s"].get(element, 0)) for element, rate in copies.items()}
+    for row in rows:
+        row["measured"] = header[0]
+    rows += earlier(known["kernels"], {row["kernel"] for row in rows})
+    rows.sort(key=lambda row: row["kernel"])
     for row in rows:
         row["share_of_copy"] = row["gb_per_s"] / copies.get(row["element"], copies["f32"])
         row["torch_ms"] = next((line["median_ms"] for line in torch if is_beside(line, row)), None)
-    whole = {"measured": header, "copy_gb_per_s": copies, "kernels": rows, "torch": torch}
+    untimed = sorted({file.stem for file in COMPILED.glob("*.json")} - {row["kernel"] for row in rows})
+    whole = {"measured": header, "copy_gb_per_s": copies, "kernels": rows, "torch": torch, "untimed": untimed}
     (RESULTS / "h200-catalogue.json").write_text(json.dumps(whole, indent=1) + "\n")
-    (RESULTS / "h200-catalogue.md").write_text("\n".join(page(header, copies, rows, torch)) + "\n")
+    (RESULTS / "h200-catalogue.md").write_text("\n".join(page(whole)) + "\n")
+
+
+def earlier(known, timed):
+    """The times there are of kernels that were not timed again and have not changed since."""
+    return [row for row in known if row["kernel"] not in timed and is_current(row)]
+
+
+def is_current(row):
+    file = COMPILED / f"{row['kernel']}.json"
+    return file.exists() and json.loads(file.read_text())["ptx"] == row["ptx"]
 
 
 def is_beside(line, row):
@@ -32,13 +52,17 @@ def is_beside(line, row):
     return row["kernel"] == kernel and row["element"] == element and f", {sizes}" in f", {row['sizes']}"
 
 
-def page(header, copies, rows, torch):
+def page(whole):
+    header, copies, rows, torch = (whole[key] for key in ("measured", "copy_gb_per_s", "kernels", "torch"))
     yield "# Kernels on an NVIDIA H200, beside its bandwidth and PyTorch"
     yield ""
-    yield "; ".join(header) + ". `bench/roofline.py` makes this page of what it prints."
+    yield "; ".join(header) + ". `bench/roofline.py` makes this page of what it prints; times of other commits are of the"
+    yield "same compiled form."
     yield ""
     yield "Bytes are those of the arguments, each counted once, those changed in place twice; the share is of the bandwidth"
-    yield "of PyTorch's copy: " + ", ".join(f"{element} {rate:.0f} GB/s" for element, rate in copies.items()) + "."
+    yield "of PyTorch's copy, the best of all runs. A kernel that touches part of a buffer, a gate with controls or a look-up, shows more"
+    yield "than it moved:"
+    yield ", ".join(f"{element} {rate:.0f} GB/s" for element, rate in copies.items()) + "."
     yield ""
     yield "| kernel | type | sizes | ms | PyTorch ms | GB/s | share | Gop/s |"
     yield "|---|---|---|---|---|---|---|---|"
@@ -50,6 +74,9 @@ def page(header, copies, rows, torch):
             f"| {100 * r['share_of_copy']:.0f} % | {ops} |"
         )
     yield ""
+    if whole["untimed"]:
+        yield "Not timed in their present form: " + ", ".join(whole["untimed"]) + "."
+        yield ""
     yield "## PyTorch, by itself"
     yield ""
     yield "| operation | ms | GB/s | Gop/s |"
