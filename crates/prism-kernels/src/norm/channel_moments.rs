@@ -13,7 +13,7 @@ const WHOLE: usize = 16;
 ///
 /// `x [n, c, s]`, c channels of s elements in each of n samples, → `moments [c, parts, 2]` in double precision; a channel's
 /// elements count sample by sample, and part j holds those from j·l on, l = ⌈n·s/parts⌉ rounded up to a multiple of 16. A part
-/// without elements is 0. Distances are from an element of the part, not from 0: a channel far from 0 keeps its digits.
+/// without elements is 0. Distances are from the mean of four elements, not from 0: a channel far from 0 keeps its digits.
 /// Chan et al. 1983. O(n·c·s), one read.
 #[kernel(
     threads = threads(n, c, s, parts),
