@@ -74,6 +74,7 @@ fn parameter(parameter: &Parameter) -> (String, String) {
 
 fn result(output: &Output) -> (String, String) {
     let absent = if output.optional { "if asked for" } else { "" };
-    let parts = [plain(output.documentation), absent.to_owned()];
+    let documentation = plain(output.documentation);
+    let parts = [documentation.strip_suffix('.').unwrap_or(&documentation), absent];
     (output.name.to_owned(), parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
 }

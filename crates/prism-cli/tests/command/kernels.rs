@@ -71,7 +71,7 @@ fn files_that_do_not_fit_are_refused_before_anything_runs() {
         "gelu_activation --input x=x.npy --output y=y.npy --param approximate=erf",
         "gelu_activation: `approximate` must be none, tanh, got erf",
     );
-    refused("relu --input x=none.npy --output y=y.npy", "none.npy: No such file or directory (os error 2)");
+    refused("relu --input x=none.npy --output y=y.npy", "none.npy: there is no such file; check the name");
     for broken in ["t.npy", "n.npy"] {
         let output = sandbox.run(&format!("kernels run relu --input x={broken} --output y=y.npy --device cpu"));
         assert_eq!(output.status.code(), Some(2), "{broken}: {}", crate::sandbox::text(&output.stderr));
