@@ -33,10 +33,12 @@ impl Nvcc {
 
     /// Compiles a translation unit to PTX.
     pub fn ptx(&self, unit: &Path, includes: &[&Path], output: &Path) -> Result<()> {
-        let mut nvcc = Command::new(self.0.join("nvcc"));
-        nvcc.arg("-ptx").args(FLAGS).arg("-o").arg(output).arg(unit);
+        // From the root by relative paths: nvcc orders some instructions by the length of what it is given.
+        let (root, mut nvcc) = (crate::root(), Command::new(self.0.join("nvcc")));
+        let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_owned();
+        nvcc.current_dir(&root).arg("-ptx").args(FLAGS).arg("-o").arg(relative(output)).arg(relative(unit));
         for include in includes {
-            nvcc.arg("-I").arg(include);
+            nvcc.arg("-I").arg(relative(include));
         }
         run(&mut nvcc).map(drop)
     }
