@@ -23,25 +23,21 @@ def main(path):
     copies = {element: max(rate, known["copy_gb_per_s"].get(element, 0)) for element, rate in copies.items()}
     for row in rows:
         row["measured"] = header[0]
-    rows += earlier(known["kernels"], {row["kernel"] for row in rows})
+    compiled = {file.stem: json.loads(file.read_text())["ptx"] for file in COMPILED.glob("*.json")}
+    rows += earlier(known["kernels"], {row["kernel"] for row in rows}, compiled)
     rows.sort(key=lambda row: row["kernel"])
     for row in rows:
         row["share_of_copy"] = row["gb_per_s"] / copies.get(row["element"], copies["f32"])
         row["torch_ms"] = next((line["median_ms"] for line in torch if is_beside(line, row)), None)
-    untimed = sorted({file.stem for file in COMPILED.glob("*.json")} - {row["kernel"] for row in rows})
+    untimed = sorted(compiled.keys() - {row["kernel"] for row in rows})
     whole = {"measured": header, "copy_gb_per_s": copies, "kernels": rows, "torch": torch, "untimed": untimed}
     (RESULTS / "h200-catalogue.json").write_text(json.dumps(whole, indent=1) + "\n")
     (RESULTS / "h200-catalogue.md").write_text("\n".join(page(whole)) + "\n")
 
 
-def earlier(known, timed):
+def earlier(known, timed, compiled):
     """The times there are of kernels that were not timed again and have not changed since."""
-    return [row for row in known if row["kernel"] not in timed and is_current(row)]
-
-
-def is_current(row):
-    file = COMPILED / f"{row['kernel']}.json"
-    return file.exists() and json.loads(file.read_text())["ptx"] == row["ptx"]
+    return [row for row in known if row["kernel"] not in timed and compiled.get(row["kernel"]) == row["ptx"]]
 
 
 def is_beside(line, row):

@@ -13,8 +13,11 @@ pub(crate) fn extents<const D: usize, T: Element>(
     got.try_into().map_err(|_| ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into())
 }
 
-/// An error that names the argument and the shape expected, unless it has that.
-pub(crate) fn exactly(kernel: &'static str, argument: &'static str, got: &[usize], shape: &[usize]) -> Result<()> {
+/// Refuses an argument that has another shape than it must.
+///
+/// # Errors
+/// `Shape` with the argument, the shape expected and the shape it has.
+pub fn exactly(kernel: &'static str, argument: &'static str, got: &[usize], shape: &[usize]) -> Result<()> {
     if got == shape {
         return Ok(());
     }
@@ -22,7 +25,7 @@ pub(crate) fn exactly(kernel: &'static str, argument: &'static str, got: &[usize
 }
 
 /// Extents as errors write them.
-pub(crate) fn listed(shape: &[usize]) -> String {
+pub fn listed(shape: &[usize]) -> String {
     shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
@@ -62,8 +65,11 @@ pub(crate) fn around<T: Element>(kernel: &'static str, axis: i64, buffer: &Buffe
     Ok([before.iter().product(), rest[0], rest[1..].iter().product()])
 }
 
-/// An error that names the condition and the values it was judged with, unless it holds.
-pub(crate) fn require(
+/// Refuses values under which a condition does not hold.
+///
+/// # Errors
+/// `Requirement` with the condition and the values it was judged with.
+pub fn require(
     kernel: &'static str,
     holds: bool,
     condition: &'static str,

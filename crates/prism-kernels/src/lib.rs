@@ -3,7 +3,7 @@
 //! A folder is a family, a file pair `<kernel>.rs` and `<kernel>.cu` is a kernel: the Rust function declares it and is
 //! its reference, the CUDA function of the same name is its device form.
 
-mod argument;
+pub mod argument;
 pub mod attention;
 mod batch;
 pub mod broadcast;

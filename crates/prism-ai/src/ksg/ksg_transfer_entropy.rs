@@ -2,11 +2,12 @@
 
 use super::KsgTransferEntropySettings;
 use super::settings::EmbeddingSettings;
-use super::variable::{require, series, trials};
+use super::variable::{series, trials};
 use crate::progress::Silent;
 use crate::transfer_entropy::{Conditional, Plan, Settings};
 use prism_derive::{Outputs, operation};
-use prism_device::{Buffer, ErrorKind, Real, Result};
+use prism_device::{Buffer, Real, Result};
+use prism_kernels::argument::{exactly, require};
 use prism_kernels::ksg::{FUSED_DISTANCE_KTH, FUSED_SMALL_TE, FUSED_TE_REDUCTION, SURROGATE_SOURCES};
 
 const NAME: &str = "ksg_transfer_entropy";
@@ -73,11 +74,7 @@ fn plan<T: Real>(
     let mut columns = Vec::new();
     for (argument, buffer) in named {
         columns.push(trials(NAME, argument, buffer)?);
-        if buffer.shape() != source.shape() {
-            let expected = source.shape().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let got = buffer.shape().to_vec();
-            return Err(ErrorKind::Shape { kernel: NAME, argument, expected, got }.into());
-        }
+        exactly(NAME, argument, buffer.shape(), source.shape())?;
     }
     let [r, t] = columns[0].0;
     require(NAME, r * t > 0, "one sample or more", || format!("{r} trials of {t}"))?;

@@ -1,10 +1,11 @@
 //! A batch of problems over the same variables, one after the other.
 
 use super::KsgSettings;
-use super::variable::{Variable, require, series};
+use super::variable::{Variable, series};
 use crate::information;
 use prism_derive::Outputs;
 use prism_device::{Buffer, Real, Result};
+use prism_kernels::argument::require;
 
 /// Information, in units of the logarithm to `base`.
 #[derive(Debug, Outputs)]

@@ -1,10 +1,10 @@
 //! What the estimators are asked with, under the names of the catalogue.
 
-use super::variable::require;
 use crate::transfer_entropy::{Estimation, Estimator, Normalize, Precision, Theiler};
 use prism_derive::Settings;
 use prism_device::operation::{Parameter, Setting, Settings, same_choice};
 use prism_device::{Device, Dtype, Result};
+use prism_kernels::argument::require;
 
 /// The most neighbours that the kernels keep.
 const MOST_NEIGHBOURS: usize = 64;

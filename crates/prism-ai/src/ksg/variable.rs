@@ -2,6 +2,7 @@
 
 use crate::{Series, exact};
 use prism_device::{Buffer, ErrorKind, Real, Result};
+use prism_kernels::argument::listed;
 
 /// A variable of every problem of a batch, its columns one after the other.
 pub(super) struct Variable {
@@ -47,8 +48,7 @@ impl Variable {
         if (&self.axes, self.n) == (&other.axes, other.n) {
             return Ok(());
         }
-        let extents = |last: &[usize]| [&self.axes, last].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
-        let expected = format!("{}, d", extents(&[self.n]).join(", "));
+        let expected = format!("{}, d", listed(&[&self.axes[..], &[self.n]].concat()));
         let got = [&other.axes[..], &[other.n, other.d]].concat();
         Err(ErrorKind::Shape { kernel: operation, argument, expected, got }.into())
     }
@@ -77,16 +77,6 @@ pub(super) fn trials<T: Real>(
 pub(super) fn series(columns: Vec<Vec<f64>>, lengths: &[usize]) -> Result<Series> {
     let names = (0..columns.len()).map(|v| v.to_string()).collect();
     Ok(Series::with_trials(names, columns, lengths)?)
-}
-
-/// An error that names the condition and the values it was judged with, unless it holds.
-pub(super) fn require(
-    operation: &'static str,
-    holds: bool,
-    condition: &'static str,
-    values: impl FnOnce() -> String,
-) -> Result<()> {
-    if holds { Ok(()) } else { Err(ErrorKind::Requirement { kernel: operation, condition, values: values() }.into()) }
 }
 
 fn finite<T: Real>(operation: &'static str, argument: &'static str, buffer: &Buffer<T>) -> Result<Vec<f64>> {

@@ -59,7 +59,7 @@ fn input(operation: &Operation, input: &Input) -> (String, String) {
 
 fn parameter(parameter: &Parameter) -> (String, String) {
     let default = parameter.default.as_ref().map_or("required".into(), |text| match text.as_str() {
-        "" => "default none".to_owned(),
+        "" => "default an empty list".to_owned(),
         text => format!("default {text}"),
     });
     let aliases =

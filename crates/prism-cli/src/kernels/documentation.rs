@@ -13,7 +13,7 @@ pub fn plain(text: &str) -> String {
 
 /// What follows a link's text, without the place it leads to: `(super::softmax())`.
 fn without_target(rest: &str) -> &str {
-    if !rest.starts_with("(super::") {
+    if !rest.starts_with('(') {
         return rest;
     }
     let mut depth = 0;
@@ -34,6 +34,7 @@ mod tests {
             plain("gelu([`layer_norm`](super::layer_norm())(x)), as [`softmax`] (of x)."),
             "gelu(`layer_norm`(x)), as `softmax` (of x)."
         );
+        assert_eq!(plain("as [`Activation`](crate::map::Activation) numbers"), "as `Activation` numbers");
         assert_eq!(plain("Sums.\n\n# Errors\nNone.\n"), "Sums.\n\nErrors\nNone.");
     }
 }

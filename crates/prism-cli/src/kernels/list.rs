@@ -45,7 +45,10 @@ fn line(operation: &Operation) -> [String; 5] {
 }
 
 fn as_json(operation: &Operation) -> serde_json::Value {
-    let kernel = |k: &&'static prism_device::Entry| json!({"name": k.name, "ptx": k.ptx_hash, "types": names(k.types), "proven_on": proven_on(&[k])});
+    let kernel = |k: &&'static prism_device::Entry| {
+        let (types, proven_on) = (names(k.types), proven_on(&[k]));
+        json!({"name": k.name, "ptx": k.ptx_hash, "types": types, "proven_on": proven_on})
+    };
     json!({
         "name": operation.name,
         "family": operation.family(),

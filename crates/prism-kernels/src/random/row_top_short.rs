@@ -1,6 +1,6 @@
 //! The largest or smallest elements of short rows.
 
-use super::row_top::{edges, ranked};
+use super::row_top::{edges, row_top_reference};
 use prism_derive::kernel;
 use prism_device::Float;
 
@@ -26,16 +26,5 @@ pub fn row_top_short<T: Float>(
     smallest: u32,
     sorted: u32,
 ) {
-    for at in 0..r {
-        let row: Vec<f64> = x[at * n..][..n].iter().map(|&x| x.into()).collect();
-        let mut first = ranked(&row, smallest == 1);
-        first.truncate(k);
-        if sorted == 0 {
-            first.sort_unstable();
-        }
-        for (j, place) in first.into_iter().enumerate() {
-            values[at * k + j] = x[at * n + place];
-            indices[at * k + j] = place as i64;
-        }
-    }
+    row_top_reference(x, &mut [], values, indices, smallest, sorted, r, n, 1, 0, k);
 }
