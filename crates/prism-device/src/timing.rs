@@ -47,9 +47,27 @@ impl Device {
         let done = job();
         let kernels = self.recorded()?;
         done?;
-        if self.is_cuda() {
-            return Ok(kernels.iter().map(|k| f64::from(k.milliseconds)).sum());
-        }
-        Ok(start.elapsed().as_secs_f64() * 1e3)
+        Ok(if self.is_cuda() { sum(&kernels) } else { start.elapsed().as_secs_f64() * 1e3 })
     }
+
+    /// The times of `times` runs of `job`, as [`Device::time`] gives them, each with the same number of launches. On
+    /// CUDA all runs are asked for before the first is waited for, so that no time contains a gap between launches.
+    ///
+    /// # Errors
+    /// `job` fails.
+    pub fn times(&self, times: usize, mut job: impl FnMut() -> Result<()>) -> Result<Vec<f64>> {
+        if !self.is_cuda() {
+            return (0..times).map(|_| self.time(&mut job)).collect();
+        }
+        self.record()?;
+        let done: Result<Vec<()>> = (0..times).map(|_| job()).collect();
+        let kernels = self.recorded()?;
+        done?;
+        let launches = kernels.len().checked_div(times).unwrap_or(0);
+        Ok((0..times).map(|run| sum(&kernels[run * launches..][..launches])).collect())
+    }
+}
+
+fn sum(kernels: &[KernelTime]) -> f64 {
+    kernels.iter().map(|k| f64::from(k.milliseconds)).sum()
 }

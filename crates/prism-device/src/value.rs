@@ -2,6 +2,7 @@
 
 use crate::{Access, AnyBuffer, Arg, Buffer, Device, Dtype, Element, ParamKind, Result, Scalar};
 use crate::{Float, bf16, c64, c128, f16};
+use rayon::prelude::*;
 
 /// One argument on the host.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,7 +156,7 @@ macro_rules! per_type {
             pub fn doubles(&self) -> Vec<f64> {
                 match self {
                     Self::Scalar(_) => Vec::new(),
-                    $(Self::$tag(_, data) => data.iter().flat_map(|x| x.doubles()).collect(),)*
+                    $(Self::$tag(_, data) => data.par_iter().flat_map_iter(|x| x.doubles()).collect(),)*
                 }
             }
         }

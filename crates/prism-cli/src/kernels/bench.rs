@@ -50,13 +50,7 @@ pub fn run(args: &Args) -> Result<()> {
 fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &Device) -> Result<Timing> {
     let case = kernel.case(sizes, element, 2);
     let mut uploaded = case.upload(device)?;
-    let mut times = Vec::with_capacity(REPETITIONS);
-    for repetition in 0..WARM_UP + REPETITIONS {
-        let milliseconds = device.time(|| kernel.run_uploaded(&mut uploaded))?;
-        if repetition >= WARM_UP {
-            times.push(milliseconds);
-        }
-    }
+    let mut times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(&mut uploaded))?.split_off(WARM_UP);
     times.sort_by(f64::total_cmp);
     let median = times[times.len() / 2];
     let bytes: usize = kernel.params.iter().zip(&uploaded).map(|(param, buffer)| passes(param) * buffer.bytes()).sum();
