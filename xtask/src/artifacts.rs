@@ -7,6 +7,7 @@ use crate::nvcc::{FLAGS, Nvcc, VERSION};
 use crate::root;
 use anyhow::{Context, Result, bail};
 use prism_dsl::source_tree::{self, KernelSource};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -52,9 +53,14 @@ impl Artifact {
 pub fn update() -> Result<()> {
     let kernels = sources(&root())?;
     let ptx = folder(&root());
-    for kernel in kernels.iter().filter(|kernel| !is_current(&ptx, kernel)) {
-        let artifact = compile(&Nvcc::locate(&root())?, kernel, &ptx)?;
-        fs::write(file(&ptx, &kernel.name, "json"), serde_json::to_string_pretty(&artifact)? + "\n")?;
+    let stale: Vec<_> = kernels.iter().filter(|kernel| !is_current(&ptx, kernel)).collect();
+    if !stale.is_empty() {
+        let nvcc = Nvcc::locate(&root())?;
+        stale.par_iter().try_for_each(|kernel| {
+            let artifact = compile(&nvcc, kernel, &ptx)?;
+            let text = serde_json::to_string_pretty(&artifact)? + "\n";
+            fs::write(file(&ptx, &kernel.name, "json"), text).map_err(anyhow::Error::from)
+        })?;
     }
     for gone in strangers(&ptx, &kernels)? {
         fs::remove_file(gone)?;
@@ -68,14 +74,15 @@ pub fn check() -> Result<()> {
     let nvcc = Nvcc::locate(&root())?;
     let fresh = root().join("target/kernels-check");
     fs::create_dir_all(&fresh)?;
-    let mut differ = strangers(&ptx, &kernels)?;
-    for kernel in &kernels {
+    let compared = kernels.par_iter().map(|kernel| {
         let artifact = compile(&nvcc, kernel, &fresh)?;
         let (held, made) = (file(&ptx, &kernel.name, "ptx"), file(&fresh, &kernel.name, "ptx"));
-        if fs::read(made)? != fs::read(&held).unwrap_or_default() || read(&ptx, &kernel.name)? != Some(artifact) {
-            differ.push(held);
-        }
-    }
+        let same =
+            fs::read(made)? == fs::read(&held).unwrap_or_default() && read(&ptx, &kernel.name)? == Some(artifact);
+        Ok((!same).then_some(held))
+    });
+    let mut differ = strangers(&ptx, &kernels)?;
+    differ.extend(compared.collect::<Result<Vec<_>>>()?.into_iter().flatten());
     if !differ.is_empty() {
         bail!("committed artifacts are not what their sources compile to: {differ:?}; run `cargo xtask kernels`");
     }
