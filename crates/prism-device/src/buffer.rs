@@ -110,13 +110,31 @@ pub struct Seen<'a, T: Element> {
 }
 
 /// What a kernel can read elements of that type from: a buffer, or a buffer seen under another shape.
-pub trait View<T: Element>: AnyBuffer {}
+pub trait View<T: Element>: AnyBuffer {
+    /// Its elements seen under another shape.
+    ///
+    /// # Errors
+    /// `Shape` when they do not fill it.
+    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>>;
+}
 
-impl<T: Element> View<T> for Buffer<T> {}
+impl<T: Element> View<T> for Buffer<T> {
+    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
+        self.seen_as(shape)
+    }
+}
 
-impl<T: Element> View<T> for Seen<'_, T> {}
+impl<T: Element> View<T> for Seen<'_, T> {
+    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
+        self.buffer.seen_as(shape)
+    }
+}
 
-impl<T: Element, V: View<T>> View<T> for &V {}
+impl<T: Element, V: View<T>> View<T> for &V {
+    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
+        (**self).seen_as(shape)
+    }
+}
 
 impl<B: AnyBuffer> AnyBuffer for &B {
     fn device(&self) -> &Device {

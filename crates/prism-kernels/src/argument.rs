@@ -1,13 +1,13 @@
 //! How operations refuse their arguments before anything is launched.
 
-use prism_device::{Buffer, Element, ErrorKind, Result};
+use prism_device::{AnyBuffer, Buffer, Element, ErrorKind, Result};
 
 /// The extents of a buffer, or an error that names the argument and the extents expected.
-pub(crate) fn extents<const D: usize, T: Element>(
+pub(crate) fn extents<const D: usize>(
     kernel: &'static str,
     argument: &'static str,
     expected: &str,
-    buffer: &Buffer<T>,
+    buffer: &impl AnyBuffer,
 ) -> Result<[usize; D]> {
     let got = buffer.shape();
     got.try_into().map_err(|_| ErrorKind::Shape { kernel, argument, expected: expected.into(), got: got.into() }.into())

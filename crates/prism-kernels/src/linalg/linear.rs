@@ -4,14 +4,14 @@ use super::product::Product;
 use super::product_shape::Names;
 use crate::argument::extents;
 use crate::map::Activation;
-use prism_device::{Buffer, ErrorKind, Float, Result};
+use prism_device::{Buffer, ErrorKind, Float, Result, View};
 
 /// act(X·Wᵀ + b): `x […, in]`, `w [out, in]`, `b [out]` → `[…, out]`.
-pub(super) fn linear<T: Float>(
+pub(crate) fn linear<T: Float, V: View<T>>(
     operation: &'static str,
-    x: &Buffer<T>,
-    w: &Buffer<T>,
-    b: Option<&Buffer<T>>,
+    x: &V,
+    w: &V,
+    b: Option<&V>,
     activation: Activation,
 ) -> Result<Buffer<T>> {
     let [out, _] = extents(operation, "w", "out, in", w)?;

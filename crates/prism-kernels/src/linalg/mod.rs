@@ -24,6 +24,7 @@ pub use fused_linear_relu::fused_linear_relu;
 pub use fused_matmul_relu::{FusedMatmulReluSettings, fused_matmul_relu};
 pub use gemm_bias_act::{GemmBiasActSettings, gemm_bias_act};
 pub use gemm_narrow::{GEMM_NARROW, GEMM_WIDE, gemm_narrow, gemm_narrow_reference, gemm_wide, gemm_wide_reference};
+pub(crate) use linear::linear;
 pub use matmul::{MatmulSettings, matmul};
 
 /// The kernels of this family.

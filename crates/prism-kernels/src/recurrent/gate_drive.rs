@@ -4,19 +4,18 @@ use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
 
-/// x·Wᵀ + bias for every row of x: the inputs' half of the gates, of all steps together.
+/// x·Wᵀ + bias for every row of x, of which there are few: the inputs' half of the gates, of all steps together.
 ///
-/// `x [m, k]`, `w [g, k]`, `bias [a]` (g or none) → `drive [m, g]`. Up to 32 rows by a warp for eight of them and one
-/// output, W read ⌈m/8⌉ times; more by tiles of 64 × 64. O(m·g·k).
+/// `x [m, k]`, `w [g, k]`, `bias [a]` (g or none) → `drive [m, g]`. A warp for eight rows and one output: W is read ⌈m/8⌉
+/// times. O(m·g·k).
 #[kernel(
-    threads = if m <= 32 { m.div_ceil(8) * g.div_ceil(8) * 256 } else { m.div_ceil(64) * g.div_ceil(64) * 256 },
+    threads = m.div_ceil(8) * g * 32,
     block = [256],
-    wide(m),
     requires(a == 0 || a == g),
     types(f32, f64),
     check(m = [9, 0, 1, 31, 33, 65, 257], k = [33, 0, 1, 16, 100], g = [65, 0, 1, 257], a = [0, 65]),
     bench(m = 1, k = 1_024, g = 4_096, a = 4_096),
-    bench(m = 65_536, k = 1_024, g = 4_096, a = 4_096),
+    bench(m = 32, k = 1_024, g = 4_096, a = 4_096),
     ops = 2 * m * k * g,
     tolerance = Units(bounds),
 )]

@@ -2,6 +2,7 @@
 
 use super::layout::Layout;
 use super::{Direction, GRU_CANDIDATE, GRU_RESET, GRU_STEPS, GateOrder};
+use crate::linalg::{GEMM_NARROW, GEMM_WIDE};
 use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Arg, Buffer, Real, Result, Seen, run};
 
@@ -53,7 +54,10 @@ pub struct GruCellOutputs<T: Real> {
 /// # Errors
 /// `Shape` where the inputs do not fit each other; `Requirement` for a direction or `lengths` without `sequence`;
 /// `Value` for a length above T; out of memory.
-#[operation(types(f32, f64), kernels(super::GATE_DRIVE, super::GRU_STEPS, super::GRU_RESET, super::GRU_CANDIDATE))]
+#[operation(
+    types(f32, f64),
+    kernels(GEMM_WIDE, GEMM_NARROW, super::GATE_DRIVE, super::GRU_STEPS, super::GRU_RESET, super::GRU_CANDIDATE)
+)]
 #[allow(clippy::too_many_arguments)]
 pub fn gru_cell<T: Real>(
     x: &Buffer<T>,

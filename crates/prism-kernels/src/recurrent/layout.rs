@@ -1,9 +1,13 @@
 //! The extents of a recurrent operation, judged once.
 
-use super::{Direction, GATE_DRIVE};
+use super::{Direction, gate_drive};
 use crate::argument::{exactly, judged, require};
-use prism_device::{Arg, Buffer, Element, ErrorKind, Real, Result, run};
+use crate::linalg::linear;
+use crate::map::Activation;
+use prism_device::{AnyBuffer, Buffer, Element, ErrorKind, Real, Result};
 
+/// Rows of inputs up to which reading the weights is what a product of matrices takes.
+const FEW: usize = 32;
 /// Bytes of recurrent weights up to which a block takes its series through all steps: what the first cache holds.
 const RESIDENT: usize = 1 << 17;
 /// Units of a block where many blocks share a step.
@@ -89,10 +93,16 @@ impl Layout {
     /// x·Wᵀ + bias of all steps, `[t, b, d, gates·n]`.
     pub fn drive<T: Real>(&self, x: &Buffer<T>, w_ih: &Buffer<T>, b_ih: &Buffer<T>) -> Result<Buffer<T>> {
         let Self { t, b, d, n, k, gates, .. } = *self;
-        let mut drive = x.device().zeros(&[t * b, d * gates * n])?;
-        let (x, w) = (x.seen_as(&[t * b, k])?, w_ih.seen_as(&[d * gates * n, k])?);
+        let (rows, outputs) = (t * b, d * gates * n);
+        let (x, w) = (x.seen_as(&[rows, k])?, w_ih.seen_as(&[outputs, k])?);
         let bias = b_ih.seen_as(&[b_ih.shape().iter().product()])?;
-        run(&GATE_DRIVE, &mut [Arg::In(&x), Arg::In(&w), Arg::In(&bias), Arg::Out(&mut drive)])?;
+        let drive = if rows > FEW {
+            linear::<T, _>(self.name, &x, &w, (b_ih.bytes() > 0).then_some(&bias), Activation::None)?
+        } else {
+            let mut drive = x.device().zeros(&[rows, outputs])?;
+            gate_drive(&x, &w, &bias, &mut drive)?;
+            drive
+        };
         drive.reshaped(&[t, b, d, gates * n])
     }
 
@@ -124,4 +134,27 @@ fn wrong<T: Element>(
     buffer: &Buffer<T>,
 ) -> prism_device::Error {
     ErrorKind::Shape { kernel, argument, expected, got: buffer.shape().to_vec() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEW, Layout};
+    use crate::recurrent::{Direction, data};
+    use prism_device::Device;
+
+    #[test]
+    fn many_rows_drive_the_gates_as_few_do() {
+        let (steps, h, w) = (FEW + 9, data(&[2, 1, 2], 1), data(&[2, 8, 3], 2));
+        for bias in [data(&[2, 8], 3), Device::cpu().zeros(&[0]).unwrap()] {
+            let drive = |from: usize, to: usize| {
+                let x = data(&[steps, 1, 3], 4).download().unwrap();
+                let x = Device::cpu().upload(&x[3 * from..3 * to], &[to - from, 1, 3]).unwrap();
+                let layout = Layout::of("lstm_cell", 4, &x, &h, true, Direction::Bidirectional).unwrap();
+                let drive = layout.drive(&x, &w, &bias).unwrap();
+                assert_eq!(drive.shape(), [to - from, 1, 2, 8]);
+                drive.download().unwrap()
+            };
+            assert_eq!(drive(0, steps), [drive(0, 9), drive(9, steps)].concat());
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::layout::Layout;
 use super::{Direction, GateOrder, LSTM_STEPS};
+use crate::linalg::{GEMM_NARROW, GEMM_WIDE};
 use prism_derive::{Outputs, Settings, operation};
 use prism_device::{Arg, Buffer, Real, Result, run};
 
@@ -45,7 +46,7 @@ pub struct LstmCellOutputs<T: Real> {
 /// # Errors
 /// `Shape` where the inputs do not fit each other; `Requirement` for a direction or `lengths` without `sequence`;
 /// `Value` for a length above T; out of memory.
-#[operation(types(f32, f64), kernels(super::GATE_DRIVE, super::LSTM_STEPS))]
+#[operation(types(f32, f64), kernels(GEMM_WIDE, GEMM_NARROW, super::GATE_DRIVE, super::LSTM_STEPS))]
 #[allow(clippy::too_many_arguments)]
 pub fn lstm_cell<T: Real>(
     x: &Buffer<T>,

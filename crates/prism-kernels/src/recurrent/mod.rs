@@ -1,6 +1,7 @@
 //! Recurrent networks: long short-term memory and gated recurrent units.
 //!
-//! The inputs of all steps drive the gates in one pass ([`gate_drive`]); what depends on the state follows step by step.
+//! The inputs of all steps drive the gates in one pass, [`gate_drive`] or, of many, a product of [`linalg`](crate::linalg);
+//! what depends on the state follows step by step.
 
 mod arguments;
 mod direction;
