@@ -55,6 +55,7 @@ def page(whole):
     yield "; ".join(header) + ". `bench/roofline.py` makes this page of what it prints; times of other commits are of the"
     yield "same compiled form."
     yield ""
+    yield "A time is the median of 20 runs after 3, all asked for before the first ends: it holds no gap between launches."
     yield "Bytes are those of the arguments, each counted once, those changed in place twice; the share is of the bandwidth"
     yield "of PyTorch's copy, the best of all runs. A kernel that touches part of a buffer, a gate with controls or a look-up, shows more"
     yield "than it moved:"

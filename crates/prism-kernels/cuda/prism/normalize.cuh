@@ -71,4 +71,25 @@ __device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& i
     return scaling;
 }
 
+// Normalises rows that threads hold: `rows(outside, f)` calls f for those of x. `fault` becomes the complement of the
+// place of the first whose sum is 0.
+template <int BY, typename T, typename Rows>
+__device__ void normalize(Rows rows, T* y, uint64_t* fault, double epsilon, uint32_t ddof, uint64_t r, uint32_t n) {
+    using W = computed<T>;
+    rows(W(0), [&](uint64_t row, auto& held, auto& parts) {
+        const auto each = [&](auto f) { parts([&](int64_t) { held.each([&](W value, int) { f(value); }); }); };
+        const auto combined = [&](double value, auto f) { return held.group.combined(value, f); };
+        bool is_null = false;
+        const auto scaling = prism::scaling<BY, T>(n, epsilon, ddof, is_null, each, combined);
+        if (is_null && n > 0 && row < r && held.group.rank == 0)
+            atomicMax(reinterpret_cast<unsigned long long*>(fault), ~(row * n));
+        parts([&](int64_t at) {
+            held.store(y + (row * n + at), [&](int p) {
+#pragma unroll
+                for (int v = 0; v < held.V; ++v) held.x[p * held.V + v] = scaling(held.x[p * held.V + v]);
+            });
+        });
+    });
+}
+
 }  // namespace prism

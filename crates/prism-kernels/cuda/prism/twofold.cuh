@@ -1,6 +1,6 @@
 // Sums in two doubles, for means that must be right to more than the digits of a double.
 #pragma once
-#include "prism/row.cuh"
+#include "prism/group.cuh"
 
 namespace prism {
 

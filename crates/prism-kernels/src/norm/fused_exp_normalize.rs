@@ -1,6 +1,7 @@
 //! Shares of exponents and their logarithmic sum: a posterior and its log-evidence.
 
-use super::{SOFTMAX_ROWS, Share, softmax_rows};
+use super::softmax_rows::softmax_of_rows;
+use super::{SOFTMAX_LONG_ROWS, SOFTMAX_ROWS};
 use crate::argument::{require, rows};
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Float, Result};
@@ -25,16 +26,15 @@ pub struct ExpNormalized<T: Float> {
 ///
 /// # Errors
 /// A b that does not broadcast so; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS))]
+#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS))]
 pub fn fused_exp_normalize<T: Float>(a: &Buffer<T>, b: Option<&Buffer<T>>) -> Result<ExpNormalized<T>> {
     let device = a.device();
     let (leading, [_, n]) = rows(NAME, "a", a)?;
     let (mut q, mut lse) = (device.zeros(a.shape())?, device.zeros(&leading)?);
-    let none = device.zeros(&[0, 1])?;
+    let none = device.zeros::<T>(&[0, 1])?;
     let ([h, w], repeat) = b.map_or(Ok(([0, 1], 1)), |b| pattern(b.shape(), &leading, n))?;
     let b = b.unwrap_or(&none).seen_as(&[h, w])?;
-    let Share { staged, blocks } = Share::of(device);
-    softmax_rows(a, &b, &mut q, &mut lse, 1.0, 0, 0, repeat as u64, staged, blocks)?;
+    softmax_of_rows(a, &b, &mut q, &mut lse, 1.0, [0, 0], repeat as u64)?;
     Ok(ExpNormalized { q, lse })
 }
 

@@ -1,7 +1,7 @@
 //! Layer normalisation and the Gaussian error linear unit in one pass.
 
 use super::layer_norm::normalised;
-use super::{LAYER_NORM_ROWS, LayerNormSettings};
+use super::{LAYER_NORM_LONG_ROWS, LAYER_NORM_ROWS, LayerNormSettings};
 use crate::map::Approximate;
 use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
@@ -30,7 +30,7 @@ impl Default for LayerNormGeluSettings {
 ///
 /// # Errors
 /// As of [`layer_norm`](super::layer_norm()).
-#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS))]
+#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS, LAYER_NORM_LONG_ROWS))]
 pub fn fused_layernorm_gelu<T: Float>(
     x: &Buffer<T>,
     gamma: Option<&Buffer<T>>,

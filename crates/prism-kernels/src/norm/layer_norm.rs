@@ -1,10 +1,10 @@
 //! Layer normalisation over the last axes.
 
-use super::{LAYER_NORM_ROWS, Share, layer_norm_rows};
+use super::{LAYER_NORM_LONG_ROWS, LAYER_NORM_ROWS, kernel_of};
 use crate::argument::{around, require};
 use crate::map::Activation;
 use prism_derive::{Outputs, Settings, operation};
-use prism_device::{Buffer, ErrorKind, Float, Result, Seen};
+use prism_device::{Arg, Buffer, ErrorKind, Float, Result, Seen, run};
 
 /// How layers are normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Settings)]
@@ -46,7 +46,7 @@ pub struct LayerNorm<T: Float> {
 ///
 /// # Errors
 /// An axis that x does not have; γ or β of another size; a negative ε; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS))]
+#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS, LAYER_NORM_LONG_ROWS))]
 pub fn layer_norm<T: Float>(
     x: &Buffer<T>,
     gamma: Option<&Buffer<T>>,
@@ -73,9 +73,12 @@ pub(super) fn normalised<T: Float>(
     let leading = x.shape()[..axis.rem_euclid(x.shape().len() as i64) as usize].to_vec();
     let moments = if with_mean || with_rstd { leading } else { vec![0] };
     let (mut mean, mut rstd) = (device.zeros(&moments)?, device.zeros(&moments)?);
-    let Share { staged, blocks } = Share::of(device);
     let (rows, mut y) = (x.seen_as(&[r, n])?, device.zeros(&[r, n])?);
-    layer_norm_rows(&rows, &gamma, &beta, &mut y, &mut mean, &mut rstd, epsilon, activation as u32, staged, blocks)?;
+    let (kernel, form) = kernel_of(n, &LAYER_NORM_ROWS, &LAYER_NORM_LONG_ROWS);
+    let inputs = [Arg::In(&rows), Arg::In(&gamma), Arg::In(&beta)];
+    let outputs = [Arg::Out(&mut y), Arg::Out(&mut mean), Arg::Out(&mut rstd)];
+    let scalars = [Arg::Scalar(epsilon.into()), Arg::Scalar((activation as u32).into()), form];
+    run(kernel, &mut inputs.into_iter().chain(outputs).chain(scalars).collect::<Vec<_>>())?;
     let y = y.reshaped(x.shape())?;
     Ok(LayerNorm { y, mean: with_mean.then_some(mean), rstd: with_rstd.then_some(rstd) })
 }

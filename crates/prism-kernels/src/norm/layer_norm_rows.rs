@@ -10,34 +10,58 @@ use prism_device::conformance::Case;
 ///
 /// `x [r, n]` → `y [r, n]`; where wanted `mean [r]` and `rstd [r]` = (σ² + ε)^−½. `gamma` and `beta` have n elements, or none:
 /// 1 and 0. `activation` is 0 none, 2 gelu, 3 gelu by tanh. Two passes, the mean in two numbers: a row around 10⁴ keeps its
-/// digits. A constant row becomes act(β). Rows of up to 16384 elements (8192 in f64, and where they are not
-/// whole multiples of 16 bytes) are read once; where `staged`, by `blocks` blocks of 64 KiB of shared memory each, in which
-/// the next rows arrive. Ba, Kiros & Hinton 2016.
+/// digits. A constant row becomes act(β). Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 1024 of
+/// them; an even form's are whole multiples of 8. Ba, Kiros & Hinton 2016.
 #[kernel(
-    threads = super::row_threads(r, n, blocks),
-    block = [512],
-    shared = staged * 65_536,
+    threads = super::row_threads(r, n, form),
+    block = [128],
     wide(r, k),
-    requires(m == 0 || m == n, b == 0 || b == n, k == 0 || k == r, staged <= 1, blocks >= 1, activation != 1, activation < 4),
+    requires(
+        m == 0 || m == n,
+        b == 0 || b == n,
+        k == 0 || k == r,
+        activation != 1,
+        activation < 4,
+        form <= 3,
+        form % 2 == 1 || n % 8 == 0,
+        n + 7 * (form % 2) <= if form < 2 { 1024 } else { 4096 },
+    ),
     types(f16, bf16, f32, f64),
-    specialise(activation = [2, 3]),
+    specialise((activation, form) = [(0, 1), (0, 2), (0, 3), (2, 0), (2, 1), (2, 2), (2, 3), (3, 0), (3, 1), (3, 2), (3, 3)]),
     check(
         r = [0, 3, 33],
-        n = [0, 1, 2, 33, 64, 257, 1000, 4096, 4097, 20_000, 20_001],
-        m = [0, 257, 4096, 4097, 20_000],
-        b = [0, 257, 4096, 20_001],
+        n = [0, 1, 2, 33, 64, 257, 1000, 1024, 3001, 4096],
+        m = [0, 257, 1000, 3001, 4096],
+        b = [0, 257, 1024, 4096],
         k = [0, 33],
         activation = [0, 2, 3],
-        staged = [0, 1],
-        blocks = [2],
+        form = [0, 1, 2, 3],
     ),
-    bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024, staged = 1, blocks = 528),
-    bench(r = 16_384, n = 4_096, m = 4_096, b = 4_096, staged = 1, blocks = 528),
-    bench(r = 2_048, n = 32_768, m = 32_768, b = 32_768, staged = 1, blocks = 528),
-    bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024, activation = 2, staged = 1, blocks = 528),
-    bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024, activation = 3, staged = 1, blocks = 528),
+    bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024),
+    bench(r = 16_384, n = 4_096, m = 4_096, b = 4_096, form = 2),
+    bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024, activation = 2),
+    bench(r = 65_536, n = 1_024, m = 1_024, b = 1_024, activation = 3),
     inputs = rows,
     tolerance = Conditioned(condition, 1e-30),
+    twin(
+        /// [`layer_norm_rows`] of long rows, a block each: up to 32768 elements, 16384 in f64, are read once, more three
+        /// times. `form` is 0.
+        layer_norm_long_rows,
+        threads = r * 1024,
+        block = [1024],
+        requires(m == 0 || m == n, b == 0 || b == n, k == 0 || k == r, activation != 1, activation < 4, form == 0),
+        specialise(activation = [2, 3]),
+        check(
+            r = [0, 9],
+            n = [0, 1, 1000, 4097, 16_384, 20_001, 40_000, 40_001],
+            m = [0, 1000, 20_001, 40_000],
+            b = [0, 16_384, 40_001],
+            k = [0, 9],
+            activation = [0, 2, 3],
+        ),
+        bench(r = 4_096, n = 16_384, m = 16_384, b = 16_384),
+        bench(r = 2_048, n = 32_768, m = 32_768, b = 32_768),
+    ),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn layer_norm_rows<T: Float>(
@@ -49,8 +73,7 @@ pub fn layer_norm_rows<T: Float>(
     #[shape(k..)] rstd: &mut [f32],
     epsilon: f64,
     activation: u32,
-    staged: u32,
-    blocks: u32,
+    form: u32,
 ) {
     for row in 0..r {
         let x: Vec<f64> = x[row * n..][..n].iter().map(|&x| x.into()).collect();

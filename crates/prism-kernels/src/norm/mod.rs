@@ -25,16 +25,30 @@ pub use fused_batchnorm_relu::{FusedBatchnormReluSettings, fused_batchnorm_relu}
 pub use fused_exp_normalize::{ExpNormalized, fused_exp_normalize};
 pub use fused_layernorm_gelu::{LayerNormGeluSettings, fused_layernorm_gelu};
 pub use layer_norm::{LayerNorm, LayerNormSettings, layer_norm};
-pub use layer_norm_rows::{LAYER_NORM_ROWS, layer_norm_rows, layer_norm_rows_reference};
+pub use layer_norm_rows::{
+    LAYER_NORM_LONG_ROWS, LAYER_NORM_ROWS, layer_norm_long_rows, layer_norm_long_rows_reference, layer_norm_rows,
+    layer_norm_rows_reference,
+};
 pub use softmax::{SoftmaxSettings, softmax};
 pub use softmax_columns::{SOFTMAX_COLUMNS, softmax_columns, softmax_columns_reference};
-pub use softmax_rows::{SOFTMAX_ROWS, softmax_rows, softmax_rows_reference};
+pub use softmax_rows::{
+    SOFTMAX_LONG_ROWS, SOFTMAX_ROWS, softmax_long_rows, softmax_long_rows_reference, softmax_rows,
+    softmax_rows_reference,
+};
 
-use prism_device::{Device, Entry, Operation};
+use prism_device::{Arg, Entry, Operation};
 
 /// The kernels of this family.
-pub const KERNELS: &[&Entry] =
-    &[&BATCH_NORM_APPLY, &CHANNEL_MOMENTS, &CHANNEL_STATISTICS, &LAYER_NORM_ROWS, &SOFTMAX_COLUMNS, &SOFTMAX_ROWS];
+pub const KERNELS: &[&Entry] = &[
+    &BATCH_NORM_APPLY,
+    &CHANNEL_MOMENTS,
+    &CHANNEL_STATISTICS,
+    &LAYER_NORM_LONG_ROWS,
+    &LAYER_NORM_ROWS,
+    &SOFTMAX_COLUMNS,
+    &SOFTMAX_LONG_ROWS,
+    &SOFTMAX_ROWS,
+];
 
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> Operation] = &[
@@ -46,25 +60,23 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
     softmax::softmax_operation,
 ];
 
-/// How a launch shares rows out: `row.cuh` of the CUDA side says what it makes of it.
-pub(crate) struct Share {
-    /// 1 where the device has the shared memory for rows to come.
-    pub staged: u32,
-    /// Four times the blocks that work at once, one a multiprocessor: those that memory serves sooner take more.
-    pub blocks: u32,
+/// The kernel for rows of n elements, and the form in which it holds them: as `row.cuh` of the CUDA side numbers them, a
+/// few elements a thread or many, whole packs or not.
+pub(crate) fn kernel_of<'a>(n: usize, short: &'static Entry, long: &'static Entry) -> (&'static Entry, Arg<'a>) {
+    let ragged = u32::from(!n.is_multiple_of(8));
+    let form = match n + 7 * ragged as usize {
+        0..=1024 => Some(ragged),
+        1025..=4096 => Some(2 + ragged),
+        _ => None,
+    };
+    (if form.is_some() { short } else { long }, Arg::Scalar(form.unwrap_or(0).into()))
 }
 
-impl Share {
-    pub fn of(device: &Device) -> Self {
-        let staged = u32::from(device.shared_memory() >= 65_536 + 2_048);
-        Self { staged, blocks: 4 * device.multiprocessors() as u32 }
-    }
-}
-
-/// The threads for `r` rows of `n` elements: as many blocks of 512 as have a row, up to `blocks`. Counted for the type of
-/// which a thread holds the fewest.
-pub(crate) fn row_threads(r: u64, n: u64, blocks: u64) -> u64 {
-    let each = if n <= 256 { 8 } else { 16 };
-    let of_row = n.div_ceil(each).clamp(1, 512).next_power_of_two();
-    (r * of_row).div_ceil(512).min(blocks) * 512
+/// The threads that hold `r` rows of n elements in that form.
+pub(crate) fn row_threads(r: u64, n: u64, form: u64) -> u64 {
+    let of_row = match n + 7 * (form % 2) {
+        span @ 0..=256 if form < 2 => span.div_ceil(8).max(1).next_power_of_two(),
+        _ => 128,
+    };
+    r * of_row
 }

@@ -1,6 +1,7 @@
 //! Softmax along any axis.
 
-use super::{SOFTMAX_COLUMNS, SOFTMAX_ROWS, Share, softmax_columns, softmax_rows};
+use super::softmax_rows::softmax_of_rows;
+use super::{SOFTMAX_COLUMNS, SOFTMAX_LONG_ROWS, SOFTMAX_ROWS, softmax_columns};
 use crate::argument::{around, require};
 use prism_derive::{Settings, operation};
 use prism_device::{Buffer, Float, Result};
@@ -32,12 +33,11 @@ impl Default for SoftmaxSettings {
 ///
 /// `x [..]` → `y [..]`. NaN and +∞ along the axis make it NaN, and so does −∞ throughout, but 0 with `masked_zero`. Equals
 /// `torch.softmax`, `torch.log_softmax`; ONNX `Softmax` and `LogSoftmax` from opset 13. Milakov & Gimelshein 2018.
-/// O(n), read once along the last axis up to 16384 elements (8192 in f64, and where they are not whole multiples of 16
-/// bytes), else twice.
+/// O(n), read once along the last axis up to 32768 elements (16384 in f64), else twice.
 ///
 /// # Errors
 /// An axis that x does not have; a temperature that is not greater than 0; the logarithm with `masked_zero`; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS, SOFTMAX_COLUMNS))]
+#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS, SOFTMAX_COLUMNS))]
 pub fn softmax<T: Float>(x: &Buffer<T>, settings: &SoftmaxSettings) -> Result<Buffer<T>> {
     let SoftmaxSettings { axis: along, temperature, log, masked_zero } = *settings;
     require(NAME, temperature > 0.0 && temperature.is_finite(), "0 < temperature < ∞", || {
@@ -52,10 +52,9 @@ pub fn softmax<T: Float>(x: &Buffer<T>, settings: &SoftmaxSettings) -> Result<Bu
         softmax_columns(&x.seen_as(&[o, n, i])?, &mut y, temperature, log, masked)?;
         return y.reshaped(x.shape());
     }
-    let Share { staged, blocks } = Share::of(device);
-    let (none, mut no_lse) = (device.zeros(&[0, 1])?, device.zeros(&[0])?);
+    let (none, mut no_lse) = (device.zeros::<T>(&[0, 1])?, device.zeros(&[0])?);
     let (rows, mut y) = (x.seen_as(&[o, n])?, device.zeros(&[o, n])?);
-    softmax_rows(&rows, &none, &mut y, &mut no_lse, temperature, log, masked, 1, staged, blocks)?;
+    softmax_of_rows(&rows, &none, &mut y, &mut no_lse, temperature, [log, masked], 1)?;
     y.reshaped(x.shape())
 }
 

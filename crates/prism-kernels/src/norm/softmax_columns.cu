@@ -1,6 +1,6 @@
 #include "prism/column.cuh"
+#include "prism/group.cuh"
 #include "prism/power.cuh"
-#include "prism/row.cuh"
 
 // A block takes 32 neighbouring columns, a warp every 32nd element of each.
 template <typename T>

@@ -1,72 +1,12 @@
-#include <type_traits>
+#include "prism/softmax.cuh"
 
-#include "prism/power.cuh"
-#include "prism/row.cuh"
-
-template <typename T>
+template <typename T, int FORM>
 __device__ void softmax_rows(const T* x,  // [r, n]
                              const T* b,  // [h, w]
                              T* y,        // [r, n]
                              T* lse,      // [l]
                              double temperature, uint32_t log_form, uint32_t masked_zero, uint64_t repeat,
-                             uint32_t staged, uint32_t blocks, uint64_t r, uint32_t n, uint64_t h, uint32_t w,
-                             uint64_t l) {
-    using W = prism::computed<T>;
-    const W outside = -prism::infinity<W>();
-    const prism::Power<T> power(temperature);
-    prism::each_row<T>(x, r, n, outside, 2, staged, [&](uint64_t row, auto& held, auto& parts) {
-        constexpr int E = sizeof(held.x) / sizeof(W), V = std::remove_reference_t<decltype(held)>::V;
-        const T* const added = h && n && row < r ? b + row / repeat % h * w : nullptr;
-        auto add = [&](int64_t at) {
-            if (!added) return;
-            const W all = w == 1 ? W(prism::widen(*added)) : W(0);
-#pragma unroll
-            for (int p = 0; p < E / V; ++p) {
-                prism::Packed<T> some;
-                if (w > 1) some = held.beside(added + at, p);
-#pragma unroll
-                for (int v = 0; v < V; ++v) held.x[p * V + v] += w == 1 ? all : W(prism::widen(some.at[v]));
-            }
-        };
-        // Leaves the distances from the largest element so far in the place of the elements, or their powers.
-        W most = outside, sum = 0, base = 0;
-        parts([&](int64_t at) {
-            add(at);
-            W largest = most;
-#pragma unroll
-            for (int e = 0; e < E; ++e) largest = max(largest, held.x[e]);
-            largest = held.group.combined(largest, prism::Max());
-            base = largest == outside ? 0 : largest;
-            W powers[2] = {};
-#pragma unroll
-            for (int e = 0; e < E; ++e) {
-                const W distance = held.x[e] - base, share = power(distance);
-                powers[e % 2] += share;
-                held.x[e] = log_form ? distance : share;
-            }
-            if (sum > 0) sum *= power(most - base);
-            sum += held.group.combined(powers[0] + powers[1], prism::Sum());
-            most = largest;
-        });
-        const bool is_masked = masked_zero && most == outside && sum == 0;
-        const W scale = is_masked ? 0 : 1 / sum, shift = log(sum);
-        if (l && row < r && held.group.rank == 0) lse[row] = prism::narrow<T>(power.quotient(base) + shift);
-        parts([&](int64_t at) {
-            if constexpr (!std::remove_reference_t<decltype(parts)>::STAYS) {
-                add(at);
-#pragma unroll
-                for (int e = 0; e < E; ++e) {
-                    const W distance = held.x[e] - base;
-                    held.x[e] = log_form ? distance : power(distance);
-                }
-            }
-            held.store(y + (row * n + at), [&](int p) {
-#pragma unroll
-                for (int v = 0; v < V; ++v) {
-                    W& value = held.x[p * V + v];
-                    value = log_form ? power.quotient(value) - shift : value * scale;
-                }
-            });
-        });
-    });
+                             uint32_t form, uint64_t r, uint32_t n, uint64_t h, uint32_t w, uint64_t l) {
+    const auto rows = [&](auto outside, auto f) { prism::each_row<FORM>(x, r, n, outside, f); };
+    prism::softmax(rows, b, y, lse, temperature, log_form, masked_zero, repeat, r, n, h, w, l);
 }

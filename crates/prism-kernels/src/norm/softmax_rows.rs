@@ -3,49 +3,68 @@
 use crate::rows::sum;
 use prism_derive::kernel;
 use prism_device::conformance::Case;
-use prism_device::{Dtype, Float};
+use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
 
 /// exp((z − m)/T) / Σ exp((z − m)/T) of every row of z = x + b, m its largest element; or the logarithm.
 ///
 /// `x [r, n]` → `y [r, n]`, T = `temperature` > 0. `b [h, w]` is added where it is there: w = n, or 1 for all of a row; row i
 /// of x gets row ⌊i/`repeat`⌋ mod h. `log_form` gives (z − m)/T − ln Σ. `lse [r]`, where wanted, is ln Σ exp(z/T). A row
 /// with NaN or +∞ is NaN, and so is one that is −∞ throughout, but 0 with `masked_zero`. Within (16 + |z − m|/T) units of
-/// roundoff. Rows of up to 16384 elements (8192 in f64, and where they are not whole multiples of 16 bytes) are read once,
-/// longer ones twice; where `staged`, by `blocks` blocks of 64 KiB of shared memory each, in which the next rows arrive.
-/// Milakov & Gimelshein 2018.
+/// roundoff. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 1024 of
+/// them; an even form's are whole multiples of 8. Milakov & Gimelshein 2018.
 #[kernel(
-    threads = super::row_threads(r, n, blocks),
-    block = [512],
-    shared = staged * 65_536,
+    threads = super::row_threads(r, n, form),
+    block = [128],
     wide(r, h, l),
     requires(
         log_form <= 1,
         masked_zero <= 1 - log_form,
-        staged <= 1,
-        blocks >= 1,
         repeat >= 1,
         w == n || w == 1 || h == 0,
         l == 0 || l == r,
+        form <= 3,
+        form % 2 == 1 || n % 8 == 0,
+        n + 7 * (form % 2) <= if form < 2 { 1024 } else { 4096 },
     ),
     types(f16, bf16, f32, f64),
+    specialise(form = [1, 2, 3]),
     check(
         r = [0, 3, 33],
-        n = [0, 1, 33, 64, 257, 1000, 4096, 4097, 20_000, 20_001],
+        n = [0, 1, 33, 64, 257, 1000, 1024, 3001, 4096],
         h = [0, 2],
         w = [1, 257, 1000],
         l = [0, 33],
         log_form = [0, 1],
         masked_zero = [0, 1],
         repeat = [4],
-        staged = [0, 1],
-        blocks = [2],
+        form = [0, 1, 2, 3],
     ),
-    bench(r = 65_536, n = 1_024, repeat = 1, staged = 1, blocks = 528),
-    bench(r = 16_384, n = 4_096, repeat = 1, staged = 1, blocks = 528),
-    bench(r = 2_048, n = 32_768, repeat = 1, staged = 1, blocks = 528),
-    bench(r = 65_536, n = 1_024, h = 1, w = 1_024, l = 65_536, repeat = 1, staged = 1, blocks = 528),
+    bench(r = 65_536, n = 1_024, repeat = 1),
+    bench(r = 16_384, n = 4_096, repeat = 1, form = 2),
+    bench(r = 65_536, n = 1_024, h = 1, w = 1_024, l = 65_536, repeat = 1),
     inputs = rows,
     tolerance = Conditioned(condition, 1e-30),
+    twin(
+        /// [`softmax_rows`] of long rows, a block each: up to 32768 elements, 16384 in f64, are read once, more twice. `form`
+        /// is 0.
+        softmax_long_rows,
+        threads = r * 1024,
+        block = [1024],
+        requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form == 0),
+        specialise(),
+        check(
+            r = [0, 9],
+            n = [0, 1, 1000, 4097, 16_384, 20_001, 40_000, 40_001],
+            h = [0, 2],
+            w = [1, 1000, 20_001],
+            l = [0, 9],
+            log_form = [0, 1],
+            masked_zero = [0, 1],
+            repeat = [4],
+        ),
+        bench(r = 4_096, n = 16_384, repeat = 1),
+        bench(r = 2_048, n = 32_768, repeat = 1),
+    ),
 )]
 #[allow(clippy::too_many_arguments)]
 pub fn softmax_rows<T: Float>(
@@ -57,8 +76,7 @@ pub fn softmax_rows<T: Float>(
     log_form: u32,
     masked_zero: u32,
     repeat: u64,
-    staged: u32,
-    blocks: u32,
+    form: u32,
 ) {
     for row in 0..r {
         let own: Vec<f64> = x[row * n..][..n].iter().map(|&x| x.into()).collect();
@@ -77,6 +95,24 @@ pub fn softmax_rows<T: Float>(
                 T::nearest(if most == f64::NEG_INFINITY { f64::NEG_INFINITY } else { most / temperature + sum.ln() });
         }
     }
+}
+
+/// Launches the kernel that suits the rows of x; `flags` are `log_form` and `masked_zero`.
+pub(super) fn softmax_of_rows<T: Float>(
+    x: &dyn AnyBuffer,
+    b: &dyn AnyBuffer,
+    y: &mut Buffer<T>,
+    lse: &mut Buffer<T>,
+    temperature: f64,
+    flags: [u32; 2],
+    repeat: u64,
+) -> Result<()> {
+    let n = x.shape().last().copied().unwrap_or(0);
+    let (kernel, form) = super::kernel_of(n, &SOFTMAX_ROWS, &SOFTMAX_LONG_ROWS);
+    let [log_form, masked_zero] = flags.map(|flag| Arg::Scalar(flag.into()));
+    let (temperature, repeat) = (Arg::Scalar(temperature.into()), Arg::Scalar(repeat.into()));
+    let buffers = [Arg::In(x), Arg::In(b), Arg::Out(y), Arg::Out(lse)];
+    run(kernel, &mut buffers.into_iter().chain([temperature, log_form, masked_zero, repeat, form]).collect::<Vec<_>>())
 }
 
 /// x + b, rounded to what elements are computed in; one element of b is for all.
@@ -155,7 +191,7 @@ mod tests {
         let x = device.upload(&[1.0, 2.0, 0.5, -1.0, 0.0, 3.0], &[3, 2]).unwrap();
         let b = device.upload(&[0.25, -1.0, 0.5, 2.0], &[2, 2]).unwrap();
         let (mut y, mut lse) = (device.zeros(&[3, 2]).unwrap(), device.zeros(&[3]).unwrap());
-        softmax_rows(&x, &b, &mut y, &mut lse, 1.0, 0, 0, 2, 0, 1).unwrap();
+        softmax_rows(&x, &b, &mut y, &mut lse, 1.0, 0, 0, 2, 1).unwrap();
         let (y, lse) = (y.download().unwrap(), lse.download().unwrap());
         for (row, z) in [[1.25f64, 1.0], [0.75, -2.0], [0.5, 5.0]].iter().enumerate() {
             let sum: f64 = z.iter().map(|z| z.exp()).sum();

@@ -42,7 +42,10 @@ pub use fold_join::{FOLD_JOIN, fold_join, fold_join_reference};
 pub use fold_rows::{FOLD_ROWS, fold_rows, fold_rows_reference};
 pub use normalize::{NormalizeMode, NormalizeSettings, normalize};
 pub use normalize_columns::{NORMALIZE_COLUMNS, normalize_columns, normalize_columns_reference};
-pub use normalize_rows::{NORMALIZE_ROWS, normalize_rows, normalize_rows_reference};
+pub use normalize_rows::{
+    NORMALIZE_LONG_ROWS, NORMALIZE_ROWS, normalize_long_rows, normalize_long_rows_reference, normalize_rows,
+    normalize_rows_reference,
+};
 pub use reduce_l1::reduce_l1;
 pub use reduce_l2::reduce_l2;
 pub use reduce_log_sum_exp::reduce_log_sum_exp;
@@ -55,8 +58,16 @@ pub use reduce_sum_square::reduce_sum_square;
 pub use settings::{ArgSettings, ReduceSettings};
 
 /// The kernels of this family.
-pub const KERNELS: &[&prism_device::Entry] =
-    &[&DOT_JOIN, &DOT_ROWS, &FOLD_COLUMNS, &FOLD_JOIN, &FOLD_ROWS, &NORMALIZE_COLUMNS, &NORMALIZE_ROWS];
+pub const KERNELS: &[&prism_device::Entry] = &[
+    &DOT_JOIN,
+    &DOT_ROWS,
+    &FOLD_COLUMNS,
+    &FOLD_JOIN,
+    &FOLD_ROWS,
+    &NORMALIZE_COLUMNS,
+    &NORMALIZE_LONG_ROWS,
+    &NORMALIZE_ROWS,
+];
 
 /// The composed operations of this family.
 pub const OPERATIONS: &[fn() -> prism_device::Operation] = &[

@@ -2,9 +2,9 @@
 
 use super::axes::place;
 use super::scale::Scale;
-use super::{NORMALIZE_COLUMNS, NORMALIZE_ROWS};
+use super::{NORMALIZE_COLUMNS, NORMALIZE_LONG_ROWS, NORMALIZE_ROWS};
 use crate::argument::{judged, require};
-use crate::norm::Share;
+use crate::norm::kernel_of;
 use prism_derive::{Setting, Settings, operation};
 use prism_device::{Arg, Buffer, Float, Result, Scalar, run};
 
@@ -48,13 +48,16 @@ impl Default for NormalizeSettings {
 /// `x` of any shape → the same shape. A vector of zeros stays one; one whose standard deviation is 0 becomes zeros, and
 /// with no degree of freedom NaN, as with a NaN in it. Statistics are doubles, the mean before the deviation. Equals
 /// `torch.nn.functional.normalize`, ONNX `LpNormalization` and `scipy.stats.zscore`. Along the last axis vectors of up to
-/// 8192 elements are read once and written once, along another those of up to 512 (256 in f64); otherwise they are read twice, for the
-/// deviation four times.
+/// 32768 elements (16384 in f64) are read once and written once, along another those of up to 512 (256 in f64); otherwise they are read
+/// twice, for the deviation four times.
 ///
 /// # Errors
 /// `Requirement` for an axis that `x` does not have, a p other than 1, 2 and infinity, and an ε that is negative or NaN;
 /// `Value` where a sum to divide by is 0; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(super::NORMALIZE_ROWS, super::NORMALIZE_COLUMNS))]
+#[operation(
+    types(f16, bf16, f32, f64),
+    kernels(super::NORMALIZE_ROWS, super::NORMALIZE_LONG_ROWS, super::NORMALIZE_COLUMNS)
+)]
 pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Result<Buffer<T>> {
     let (axis, scale) = judge(x.shape(), settings)?;
     let [o, i] = [&x.shape()[..axis], &x.shape()[axis + 1..]].map(|extents| extents.iter().product::<usize>());
@@ -66,9 +69,8 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
     let [epsilon, by, ddof] = scalars.map(Arg::Scalar);
     let (from, to, status) = (Arg::In(&seen), Arg::Out(&mut y), Arg::Out(&mut fault));
     if flat.len() == 2 {
-        let Share { staged, blocks } = Share::of(device);
-        let [staged, blocks] = [staged, blocks].map(|word| Arg::Scalar(word.into()));
-        run(&NORMALIZE_ROWS, &mut [from, to, status, epsilon, by, ddof, staged, blocks])?;
+        let (kernel, form) = kernel_of(n, &NORMALIZE_ROWS, &NORMALIZE_LONG_ROWS);
+        run(kernel, &mut [from, to, status, epsilon, by, ddof, form])?;
     } else {
         let width = width(n, i) as u32;
         run(&NORMALIZE_COLUMNS, &mut [from, to, status, epsilon, by, ddof, Arg::Scalar(width.into())])?;

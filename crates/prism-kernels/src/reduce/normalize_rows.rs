@@ -10,24 +10,38 @@ use prism_device::conformance::Case;
 /// `x [r, n]` → `y [r, n]`. `by` counts the norms Σ|x|, (Σx²)^½ and max|x|, each at least `epsilon`; the sum; and, of
 /// distances from the mean, the standard deviation with n − `ddof` degrees of freedom. A divisor of 0 gives zeros; where it
 /// is a sum, `fault` becomes the complement of the place in x of the first such row, and else stays. Statistics in double
-/// precision, the mean before the deviation. Rows of up to 16384 elements (8192 in f64, and where they are
-/// not whole multiples of 16 bytes) are read once; where `staged`, by `blocks` blocks of 64 KiB of shared memory each, in
-/// which the next rows arrive.
+/// precision, the mean before the deviation. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 1024 of
+/// them; an even form's are whole multiples of 8.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
-    threads = crate::norm::row_threads(r, n, blocks),
-    block = [512],
-    shared = staged * 65_536,
+    threads = crate::norm::row_threads(r, n, form),
+    block = [128],
     wide(r),
-    requires(by <= 4, staged <= 1, blocks >= 1),
+    requires(
+        by <= 4,
+        form <= 3,
+        form % 2 == 1 || n % 8 == 0,
+        n + 7 * (form % 2) <= if form < 2 { 1024 } else { 4096 },
+    ),
     types(f16, bf16, f32, f64),
-    specialise(by = [1, 2, 3, 4]),
-    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 2, 33, 257, 1000, 4096, 8193, 20_000], staged = [0, 1], blocks = [2]),
-    bench(r = 65_536, n = 1_024, by = 1, ddof = 1, staged = 1, blocks = 528),
-    bench(r = 65_536, n = 1_024, by = 4, ddof = 1, staged = 1, blocks = 528),
-    bench(r = 16_384, n = 4_096, by = 1, ddof = 1, staged = 1, blocks = 528),
+    specialise((by, form) = [(0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 1), (2, 2), (2, 3), (3, 0), (3, 1), (3, 2), (3, 3), (4, 0), (4, 1), (4, 2), (4, 3)]),
+    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 2, 33, 257, 1000, 1024, 3001, 4096], form = [0, 1, 2, 3]),
+    bench(r = 65_536, n = 1_024, by = 1, ddof = 1),
+    bench(r = 65_536, n = 1_024, by = 4, ddof = 1),
+    bench(r = 16_384, n = 4_096, by = 1, ddof = 1, form = 2),
     inputs = rows,
     tolerance = Units(condition),
+    twin(
+        /// [`normalize_rows`] of long rows, a block each: up to 32768 elements, 16384 in f64, are read once, more twice or, for
+        /// the deviation, four times. `form` is 0.
+        normalize_long_rows,
+        threads = r * 1024,
+        block = [1024],
+        requires(by <= 4, form == 0),
+        specialise(by = [1, 2, 3, 4]),
+        check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 9], n = [0, 1, 1000, 4097, 16_384, 20_001, 40_000, 40_001]),
+        bench(r = 2_048, n = 32_768, by = 1, ddof = 1),
+    ),
 )]
 pub fn normalize_rows<T: Float>(
     #[shape(r, n)] x: &[T],
@@ -38,8 +52,7 @@ pub fn normalize_rows<T: Float>(
     epsilon: f64,
     by: u32,
     ddof: u32,
-    staged: u32,
-    blocks: u32,
+    form: u32,
 ) {
     for row in 0..r {
         let vector: Vec<f64> = x[row * n..][..n].iter().map(|&x| x.into()).collect();
@@ -78,7 +91,7 @@ mod tests {
         let device = Device::cpu();
         let x = device.upload(&[1.0f32, 3.0, 2.0, -2.0, 0.0, 0.0], &[3, 2]).unwrap();
         let (mut y, mut fault) = (device.zeros(&[3, 2]).unwrap(), device.zeros(&[1]).unwrap());
-        normalize_rows(&x, &mut y, &mut fault, 1e-12, 3, 1, 0, 1).unwrap();
+        normalize_rows(&x, &mut y, &mut fault, 1e-12, 3, 1, 1).unwrap();
         assert_eq!(y.download().unwrap(), [0.25, 0.75, 0.0, 0.0, 0.0, 0.0]);
         assert_eq!(fault.download().unwrap(), [!2]);
     }
