@@ -1,7 +1,8 @@
 //! Information between variables without time: mutual information, conditional mutual information, entropy.
 
 use crate::estimator::discrete::{Correction, States};
-use crate::estimator::target::{self, Observations, Question};
+use crate::estimator::radii;
+use crate::estimator::target::{self, Observations, Question, Source};
 use crate::judge::Fit;
 use crate::progress::Silent;
 use crate::surrogate::displacement;
@@ -67,26 +68,48 @@ pub(crate) fn estimate(
     local: bool,
     device: &Device,
 ) -> Result<Estimate> {
-    let channels = prepare::channels(series, estimation)?;
-    let n = series.samples();
-    let rows: Vec<usize> = (0..n).collect();
-    let columns = |of: &[usize]| of.iter().map(|&v| prepare::column(&channels[v], &rows, 0, estimation)).collect();
-    let lengths: Vec<usize> = series.trials().iter().map(ExactSizeIterator::len).collect();
-    let (trials, clock) = clock(&lengths, theiler)?;
-    let observations = Observations { y: columns(y), z: columns(z), clock, trials };
+    let (observations, source) = observed(series, [x, y, z], estimation, theiler)?;
     let recorded = (0, displacement(SurrogateMethod::Permute, estimation.seed, (0, 0), 0, 1));
     let asked: &[usize] = if local { &[0] } else { &[] };
     let symbol = if z.is_empty() { "I(x; y)" } else { "I(x; y | z)" };
-    let question = Question { sources: &[columns(x)], problems: &[recorded], local: asked, called: &|_| symbol.into() };
+    let question = Question { sources: &[source], problems: &[recorded], local: asked, called: &|_| symbol.into() };
     let answers = target::answer(&observations, question, estimation, theiler, device, &Silent)?;
     let in_units = |x: f64| estimation.units.from_nats(x);
     let local = answers.local.into_iter().next();
     Ok(Estimate {
         value: in_units(answers.information[0]),
-        n_obs: n,
+        n_obs: series.samples(),
         local: local.map(|values| values.into_iter().map(in_units).collect()),
         warnings: Vec::new(),
     })
+}
+
+/// The distances of every observation to its 1st … k-th neighbour in all channels of the groups under the max norm,
+/// `[k · n]`, in the units of the channels as they were prepared.
+pub(crate) fn radii(
+    series: &Series,
+    groups: [&[usize]; 3],
+    estimation: &Estimation,
+    theiler: usize,
+    device: &Device,
+) -> Result<Vec<f64>> {
+    let (observations, source) = observed(series, groups, estimation, theiler)?;
+    radii::radii(&observations, source, estimation, theiler, device)
+}
+
+/// The observations of Y and Z, and those of X.
+fn observed(
+    series: &Series,
+    [x, y, z]: [&[usize]; 3],
+    estimation: &Estimation,
+    theiler: usize,
+) -> Result<(Observations, Source)> {
+    let channels = prepare::channels(series, estimation)?;
+    let rows: Vec<usize> = (0..series.samples()).collect();
+    let columns = |of: &[usize]| of.iter().map(|&v| prepare::column(&channels[v], &rows, 0, estimation)).collect();
+    let lengths: Vec<usize> = series.trials().iter().map(ExactSizeIterator::len).collect();
+    let (trials, clock) = clock(&lengths, theiler)?;
+    Ok((Observations { y: columns(y), z: columns(z), clock, trials }, columns(x)))
 }
 
 /// Entropy `H(X)` of the joint states of a group of channels: `−Σ p ln p` (Shannon 1948), after cutting into bins for

@@ -10,6 +10,7 @@
 pub mod binned;
 pub mod discrete;
 pub mod gaussian;
+pub(crate) mod radii;
 pub(crate) mod target;
 
 #[cfg(test)]

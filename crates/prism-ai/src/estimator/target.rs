@@ -89,14 +89,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn neighbours<T: Real + Scalar>(&self, device: &Device) -> Result<Answers> {
-        let Observations { y, z, .. } = self.observations;
-        let columns = [y, z].into_iter().chain(self.sources).flatten();
-        let scale = exact::scale(columns.flat_map(|column| moved(column)));
-        let cast = |columns: &[Vec<f64>]| -> Vec<Vec<T>> {
-            columns.iter().map(|c| moved(c).map(|x| T::nearest(x * scale)).collect()).collect()
-        };
-        let (y, z) = (cast(y), cast(z));
-        let sources: Vec<Vec<Vec<T>>> = self.sources.iter().map(|s| cast(s)).collect();
+        let Scaled { y, z, sources, .. } = Scaled::<T>::of(self.observations, self.sources);
         if device.is_cuda() { self.on_device(device, y, z, &sources) } else { self.on_cpu(&y, &z, &sources) }
     }
 
@@ -201,6 +194,25 @@ impl Asked<'_> {
     }
 }
 
+/// The columns of a target and its sources, moved and multiplied by a power of two.
+pub(super) struct Scaled<T> {
+    pub y: Vec<Vec<T>>,
+    pub z: Vec<Vec<T>>,
+    pub sources: Vec<Vec<Vec<T>>>,
+    pub scale: f64,
+}
+
+impl<T: Real> Scaled<T> {
+    pub fn of(Observations { y, z, .. }: &Observations, sources: &[Source]) -> Self {
+        let columns = [y, z].into_iter().chain(sources).flatten();
+        let scale = exact::scale(columns.flat_map(|column| moved(column)));
+        let cast = |columns: &Vec<Vec<f64>>| -> Vec<Vec<T>> {
+            columns.iter().map(|c| moved(c).map(|x| T::nearest(x * scale)).collect()).collect()
+        };
+        Self { y: cast(y), z: cast(z), sources: sources.iter().map(cast).collect(), scale }
+    }
+}
+
 struct Memory<T> {
     counts: Counts,
     scratch: Scratch<T>,
@@ -218,7 +230,7 @@ fn moved(column: &[f64]) -> impl Iterator<Item = f64> {
     column.iter().map(move |x| x - offset)
 }
 
-fn slices<T>(columns: &[Vec<T>]) -> Vec<&[T]> {
+pub(super) fn slices<T>(columns: &[Vec<T>]) -> Vec<&[T]> {
     columns.iter().map(Vec::as_slice).collect()
 }
 

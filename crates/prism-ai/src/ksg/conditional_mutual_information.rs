@@ -11,7 +11,8 @@ const NAME: &str = "conditional_mutual_information";
 /// Conditional mutual information I(X; Y | Z) of every problem, in nats, by the distances of nearest neighbours.
 ///
 /// `x [n]`, `[n, dx]` or `[.., n, dx]`, `y` and `z` likewise with dy and dz → `information [..]`, `local [.., n]`, not
-/// clipped at 0. Without `z`, and with none of its columns, it is I(X; Y). Algorithm 1:
+/// clipped at 0, and `standard_error [..]`; `radii [.., k, n]` to the 1st … k-th neighbour in (x, y, z), which takes k
+/// searches. Without `z`, and with none of its columns, it is I(X; Y). Algorithm 1:
 /// `ψ(k) − ⟨ψ(n_xz + 1) + ψ(n_yz + 1) − ψ(n_z + 1)⟩`, counts of the others strictly nearer than the k-th neighbour in
 /// (x, y, z) under the max norm. Algorithm 2: `ψ(k) − 2/k + ⟨ψ(n_z) − ψ(n_xz) + 1/n_xz − ψ(n_yz) + 1/n_yz⟩`, with the
 /// distances of each variable. The rows of a problem are in the order of time, which only a Theiler window sees. `f32` is

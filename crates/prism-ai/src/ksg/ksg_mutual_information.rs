@@ -10,7 +10,8 @@ const NAME: &str = "ksg_mutual_information";
 
 /// Mutual information I(X; Y) of every problem, in nats, by the distances of nearest neighbours.
 ///
-/// `x [n]`, `[n, dx]` or `[.., n, dx]`, `y` likewise with dy → `information [..]`, `local [.., n]`, not clipped at 0.
+/// `x [n]`, `[n, dx]` or `[.., n, dx]`, `y` likewise with dy → `information [..]`, `local [.., n]`, not clipped at 0, and
+/// `standard_error [..]`; `radii [.., k, n]` to the 1st … k-th neighbour in (x, y), which takes k searches.
 /// Algorithm 1: `ψ(k) + ψ(n) − ⟨ψ(n_x + 1) + ψ(n_y + 1)⟩`, the counts being of others strictly nearer in x or y than the
 /// k-th neighbour is in both under the max norm. Algorithm 2: `ψ(k) − 1/k + ψ(n) − ⟨ψ(n_x) + ψ(n_y)⟩`, with the distances of
 /// each variable. The rows of a problem are in the order of time, which only a Theiler window sees. `f32` is within 2e-3

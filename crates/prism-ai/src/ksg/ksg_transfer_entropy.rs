@@ -1,8 +1,8 @@
 //! Transfer entropy by nearest neighbours, from one recorded channel to another.
 
-use super::KsgTransferEntropySettings;
 use super::settings::EmbeddingSettings;
 use super::variable::{series, trials};
+use super::{KsgSettings, KsgTransferEntropySettings};
 use crate::progress::Silent;
 use crate::transfer_entropy::{Conditional, Plan, Settings};
 use prism_derive::{Outputs, operation};
@@ -21,12 +21,17 @@ pub struct KsgTransferEntropy {
     pub n_obs: Buffer<u64>,
     /// What each observation contributes, trial by trial, `[n_obs]`; their mean is the estimate.
     pub local: Option<Buffer<f64>>,
+    /// The standard error of that mean, `[]`, as if contributions were independent.
+    pub standard_error: Option<Buffer<f64>>,
+    /// The distances of each observation to its 1st … k-th neighbour, `[k, n_obs]`, in the units of the normalized variables.
+    pub radii: Option<Buffer<f64>>,
 }
 
 /// Transfer entropy from a source to a target, in nats, by the distances of nearest neighbours.
 ///
 /// `source [t]` or `[r, t]` (r trials, pooled; no observation crosses from one into the next), `target` and every one of
-/// `conditionals` of the same shape → `te []`, `n_obs []`, `local [n_obs]`, not clipped at 0. It is
+/// `conditionals` of the same shape → `te []`, `n_obs []`, `local [n_obs]`, not clipped at 0, and `standard_error []`;
+/// `radii [k, n_obs]` to the 1st … k-th neighbour among all of these variables, which takes k searches. It is
 /// `I(Y[t]; X[t−u−i·τx], i < l | Y[t−1−i·τy], i < κ; C[t−c])` with the settings κ = `target_history`, l = `source_history`,
 /// τy = `target_tau`, τx = `source_tau`, u = `delay`, c = `conditional_delay`, by the formulas of
 /// `conditional_mutual_information`. `f32` is within 2e-3 nats where values do not
@@ -51,14 +56,15 @@ pub fn ksg_transfer_entropy<T: Real>(
     let plan = Plan { settings: Settings { estimation, ..plan.settings }, ..plan };
     let mut network = plan.run(device, &Silent)?;
     let pair = network.pairs.swap_remove(0);
-    let local = |nats: Vec<f64>| {
-        let values: Vec<f64> = nats.into_iter().map(|nats| estimator.in_base(nats)).collect();
-        device.upload(&values, &[n_obs])
-    };
+    let in_base = |nats: Vec<f64>| nats.into_iter().map(|nats| estimator.in_base(nats)).collect::<Vec<_>>();
+    let local = pair.local.map(in_base);
+    let radii = estimator.with_radii.then(|| plan.radii((0, 1), embedding.delay, device)).transpose()?;
     Ok(KsgTransferEntropy {
         te: device.upload(&[estimator.in_base(pair.te)], &[])?,
         n_obs: device.upload(&[pair.n_obs as u64], &[])?,
-        local: pair.local.map(local).transpose()?,
+        standard_error: local.as_deref().map(|l| device.upload(&[KsgSettings::standard_error(l)], &[])).transpose()?,
+        local: local.map(|local| device.upload(&local, &[n_obs])).transpose()?,
+        radii: radii.map(|radii| device.upload(&radii, &[estimator.k, n_obs])).transpose()?,
     })
 }
 

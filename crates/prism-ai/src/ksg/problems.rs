@@ -14,6 +14,10 @@ pub struct KsgInformation {
     pub information: Buffer<f64>,
     /// What each observation contributes to it, `[.., n]`: its mean is the estimate.
     pub local: Option<Buffer<f64>>,
+    /// The standard error of that mean, `[..]`, as if contributions were independent.
+    pub standard_error: Option<Buffer<f64>>,
+    /// The distances of each observation to its 1st … k-th neighbour, `[.., k, n]`, in the units of the normalized variables.
+    pub radii: Option<Buffer<f64>>,
 }
 
 /// I(X; Y) or I(X; Y | Z) of every problem: each variable under the name that errors give it.
@@ -32,7 +36,7 @@ pub(super) fn answer<T: Real>(
     let columned = variables[..2].iter().all(|variable| variable.d >= 1);
     require(operation, columned, "x and y of one column or more", || format!("{} and {}", x.d, variables[1].d))?;
     let estimation = settings.estimation(operation, T::DTYPE, device, x.n)?;
-    let (mut found, mut local) = (Vec::new(), Vec::new());
+    let (mut found, mut local, mut radii) = (Vec::new(), Vec::new(), Vec::new());
     for problem in 0..x.problems() {
         let series = series(variables.iter().flat_map(|v| v.columns(problem)).cloned().collect(), &[x.n])?;
         let of = channels(&variables);
@@ -41,11 +45,17 @@ pub(super) fn answer<T: Real>(
             information::estimate(&series, groups, &estimation, settings.theiler, settings.with_local, device)?;
         found.push(settings.in_base(estimate.value));
         local.extend(estimate.local.into_iter().flatten().map(|nats| settings.in_base(nats)));
+        if settings.with_radii {
+            radii.extend(information::radii(&series, groups, &estimation, settings.theiler, device)?);
+        }
     }
-    let each = [&x.axes[..], &[x.n]].concat();
+    let with = |last: &[usize]| [&x.axes, last].concat();
+    let errors: Vec<f64> = local.chunks(x.n.max(1)).map(KsgSettings::standard_error).collect();
     Ok(KsgInformation {
         information: device.upload(&found, &x.axes)?,
-        local: settings.with_local.then(|| device.upload(&local, &each)).transpose()?,
+        local: settings.with_local.then(|| device.upload(&local, &with(&[x.n]))).transpose()?,
+        standard_error: settings.with_local.then(|| device.upload(&errors, &x.axes)).transpose()?,
+        radii: settings.with_radii.then(|| device.upload(&radii, &with(&[settings.k, x.n]))).transpose()?,
     })
 }
 

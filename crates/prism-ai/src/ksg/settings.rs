@@ -29,8 +29,10 @@ pub struct KsgSettings {
     pub seed: u64,
     /// The base of the logarithm: e for nats, 2 for bits.
     pub base: f64,
-    /// Whether the contribution of each observation is returned.
+    /// Whether the contribution of each observation is returned, and with it the standard error.
     pub with_local: bool,
+    /// Whether the distances of each observation to its neighbours are returned.
+    pub with_radii: bool,
 }
 
 impl Default for KsgSettings {
@@ -44,6 +46,7 @@ impl Default for KsgSettings {
             seed: 0,
             base: std::f64::consts::E,
             with_local: false,
+            with_radii: false,
         }
     }
 }
@@ -140,5 +143,12 @@ impl KsgSettings {
     /// Nats in units of the logarithm to `base`.
     pub(super) fn in_base(&self, nats: f64) -> f64 {
         nats / self.base.ln()
+    }
+
+    /// The standard error of a mean of contributions, as if they were independent: `s/√n`, s their standard deviation.
+    pub(super) fn standard_error(local: &[f64]) -> f64 {
+        let n = local.len() as f64;
+        let mean = local.iter().sum::<f64>() / n;
+        (local.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n * (n - 1.0))).sqrt()
     }
 }

@@ -148,6 +148,60 @@ fn f32_is_the_precision_of_distances() {
     assert_eq!(found.information.download().unwrap(), [known.unwrap().value]);
 }
 
+/// The k smallest of `max_c |xᵢ − xⱼ|` over the others outside of the Theiler window, k by k.
+fn radii_by_loops(columns: &[Vec<f64>], k: usize, theiler: usize) -> Vec<f64> {
+    let n = columns[0].len();
+    let of = |i: usize| {
+        let others = (0..n).filter(|j| i.abs_diff(*j) > theiler);
+        let mut all: Vec<f64> =
+            others.map(|j| columns.iter().map(|c| (c[i] - c[j]).abs()).fold(0.0, f64::max)).collect();
+        all.sort_by(f64::total_cmp);
+        all
+    };
+    let sorted: Vec<Vec<f64>> = (0..n).map(of).collect();
+    (0..k).flat_map(|k| sorted.iter().map(move |all| all[k])).collect()
+}
+
+#[test]
+fn radii_are_those_of_all_neighbours_to_the_kth() {
+    let columns = channels(4, 90);
+    let (x, y, z) = (rows(&columns[..1]), rows(&columns[1..3]), rows(&columns[3..]));
+    for algorithm in [1, 2] {
+        let settings =
+            KsgSettings { noise: 0.0, with_radii: true, with_local: false, ..settings(algorithm, Normalize::None) };
+        let mi = ksg_mutual_information(&x, &y, &settings).unwrap().radii.unwrap();
+        assert_eq!((mi.shape(), mi.download().unwrap()), (&[4, 90][..], radii_by_loops(&columns[..3], 4, 2)));
+        let cmi = conditional_mutual_information(&x, &y, Some(&z), &settings).unwrap();
+        assert_eq!(cmi.radii.unwrap().download().unwrap(), radii_by_loops(&columns, 4, 2));
+        assert!(cmi.standard_error.is_none());
+    }
+    let (source, target) = (up(&columns[0], &[90]), up(&columns[1], &[90]));
+    let estimator = KsgSettings { noise: 0.0, with_radii: true, ..settings(2, Normalize::None) };
+    let embedding = EmbeddingSettings::default();
+    let found =
+        ksg_transfer_entropy(&source, &target, &[], &KsgTransferEntropySettings { embedding, estimator }).unwrap();
+    let embedded = [columns[0][..89].to_vec(), columns[1][1..].to_vec(), columns[1][..89].to_vec()];
+    let radii = found.radii.unwrap();
+    assert_eq!((radii.shape(), radii.download().unwrap()), (&[4, 89][..], radii_by_loops(&embedded, 4, 2)));
+}
+
+/// `numpy.std(local, ddof=1)/√n`, of each problem.
+#[test]
+fn the_standard_error_is_that_of_the_mean_of_local_values() {
+    let columns = channels(4, 80);
+    let (x, y) = ([&columns[0][..], &columns[2]].concat(), [&columns[1][..], &columns[3]].concat());
+    let settings = KsgSettings { base: 2.0, with_local: true, ..KsgSettings::default() };
+    let found = ksg_mutual_information(&up(&x, &[2, 80, 1]), &up(&y, &[2, 80, 1]), &settings).unwrap();
+    let local = found.local.unwrap().download().unwrap();
+    let errors = found.standard_error.unwrap();
+    assert_eq!(errors.shape(), [2]);
+    for (local, error) in local.chunks(80).zip(errors.download().unwrap()) {
+        let (sum, squares) = local.iter().fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
+        let expected = ((squares / 80.0 - (sum / 80.0_f64).powi(2)) / 79.0).sqrt();
+        assert!((error - expected).abs() < 1e-12 && error > 0.0, "{error} {expected}");
+    }
+}
+
 /// All points lie within any radius of a constant, and k − 1 of them within the radius of y: the terms cancel.
 #[test]
 fn a_constant_is_data_like_any_other() {

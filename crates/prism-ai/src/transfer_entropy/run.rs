@@ -1,6 +1,7 @@
 //! The main job: every pair at every delay, observed and displaced, and what it means.
 
 use super::{Embedding, Plan};
+use crate::estimator::radii;
 use crate::estimator::target::{self, Observations, Problem, Question, Source};
 use crate::network::{Network, Pair};
 use crate::prepare;
@@ -121,21 +122,40 @@ impl Plan {
     /// The local values of one pair at its delay.
     fn local(
         &self,
-        pair @ (source, target): (usize, usize),
+        pair: (usize, usize),
         delay: usize,
         channels: &[Vec<f64>],
         device: &Device,
         progress: &dyn Progress,
     ) -> Result<Vec<f64>> {
-        let rows = Rows::new(self.embedding(delay), self.series.trials(), self.theiler)?;
-        let observations = self.observations(&rows, target, &self.condition(pair), channels);
-        let source = self.source(&rows, source, channels);
+        let (observations, source) = self.observed(pair, delay, channels)?;
         let estimation = &self.settings.estimation;
         let question =
             Question { sources: &[source], problems: &[], local: &[0], called: &|_| self.called(pair, delay) };
         let answers = target::answer(&observations, question, estimation, self.theiler, device, progress)?;
         let units = estimation.units;
         Ok(answers.local.into_iter().flatten().map(|x| units.from_nats(x)).collect())
+    }
+
+    /// The distances of every observation of a pair at a delay to its 1st … k-th neighbour, `[k · n]`, in the units of the
+    /// channels as they were prepared.
+    pub(crate) fn radii(&self, pair: (usize, usize), delay: usize, device: &Device) -> Result<Vec<f64>> {
+        let estimation = &self.settings.estimation;
+        let channels = prepare::channels(&self.series, estimation)?;
+        let (observations, source) = self.observed(pair, delay, &channels)?;
+        radii::radii(&observations, source, estimation, self.theiler, device)
+    }
+
+    /// The observations of a pair at a delay, and those of its source.
+    fn observed(
+        &self,
+        pair @ (source, target): (usize, usize),
+        delay: usize,
+        channels: &[Vec<f64>],
+    ) -> Result<(Observations, Source)> {
+        let rows = Rows::new(self.embedding(delay), self.series.trials(), self.theiler)?;
+        let observations = self.observations(&rows, target, &self.condition(pair), channels);
+        Ok((observations, self.source(&rows, source, channels)))
     }
 
     fn observations(&self, rows: &Rows, target: usize, condition: &[usize], channels: &[Vec<f64>]) -> Observations {

@@ -60,13 +60,24 @@ fn names(types: &[Dtype]) -> Vec<&'static str> {
 
 /// The operation of that name, or the kernel as one.
 fn operation(name: &str) -> Result<Operation> {
-    prism_ai::catalogue::operation(name)
-        .ok_or_else(|| Usage(format!("no operation `{name}`; `prism-ai kernels list` shows them")).into())
+    let known = || prism_ai::catalogue::operations().map(|operation| operation.name).chain(kernels());
+    prism_ai::catalogue::operation(name).ok_or_else(|| missing("operation", name, known()).into())
 }
 
 fn find(name: &str) -> Result<&'static Entry> {
-    let Some(entry) = catalogue::find(name) else {
-        return Err(Usage(format!("no kernel `{name}`; `prism-ai kernels list` shows them")).into());
-    };
-    Ok(entry)
+    catalogue::find(name).ok_or_else(|| missing("kernel", name, kernels()).into())
+}
+
+/// The names of all kernels.
+fn kernels() -> impl Iterator<Item = &'static str> {
+    catalogue::kernels().map(|kernel| kernel.name)
+}
+
+/// Says that nothing has a name, and which of the known ones is likest, if any is much alike.
+fn missing(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Usage {
+    let likeness = |known: &str| strsim::jaro_winkler(name, known);
+    let like = known.filter(|known| likeness(known) > 0.8);
+    let likest = like.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let hint = likest.map(|likest| format!("did you mean `{likest}`? ")).unwrap_or_default();
+    Usage(format!("no {what} `{name}`; {hint}`prism-ai kernels list` shows them"))
 }

@@ -33,8 +33,10 @@ fn the_cpu_is_no_device_to_validate() {
 #[test]
 fn an_unknown_kernel_prints_nothing() {
     let message = "no kernel `nope`; `prism-ai kernels list` shows them";
+    let likest = "no kernel `row_tokens`; did you mean `row_token`? `prism-ai kernels list` shows them";
     for command in ["validate", "bench"] {
         Sandbox::with_good().refuses(&format!("kernels {command} nope"), message);
+        Sandbox::with_good().refuses(&format!("kernels {command} row_tokens"), likest);
     }
 }
 

@@ -92,12 +92,15 @@ fn the_catalogue_says_what_it_takes() {
     let names: Vec<serde_json::Value> = serde_json::from_str(&sandbox.done("kernels list --json")).unwrap();
     assert!(names.iter().any(|o| o["name"] == "shannon_entropy" && o["kernels"].as_array().unwrap().len() == 3));
     sandbox.refuses("kernels describe nope", "no operation `nope`; `prism-ai kernels list` shows them");
+    let message = "no operation `gelu`; did you mean `gelu_activation`? `prism-ai kernels list` shows them";
+    sandbox.refuses("kernels describe gelu", message);
 }
 
 #[test]
 fn what_a_kernel_has_not_is_refused() {
     let refused = |rest: &str, message: &str| with_x().refuses(&format!("kernels run {rest}"), message);
     refused("nope", "no operation `nope`; `prism-ai kernels list` shows them");
+    refused("softmx", "no operation `softmx`; did you mean `softmax`? `prism-ai kernels list` shows them");
     refused("digamma --input z=x.npy", "digamma has no --input `z`; it has x");
     refused("digamma --input x=x.npy --output x=y.npy", "digamma has no --output `x`; it has y");
     refused("digamma --input x=x.npy --param k=4", "digamma has no --param `k`; it has none");

@@ -4,24 +4,61 @@
 
 namespace prism {
 
-// The bits that tell the floats apart which elements of a type become.
+// The bits that tell the numbers apart which elements of a type become, and what holds them with those of a place.
 template <typename T>
 struct KeyBits {
     static constexpr uint32_t COUNT = 32;
+    using Rank = uint64_t;
 };
 template <>
 struct KeyBits<__half> {
     static constexpr uint32_t COUNT = 19;
+    using Rank = uint64_t;
 };
 template <>
 struct KeyBits<__nv_bfloat16> {
     static constexpr uint32_t COUNT = 16;
+    using Rank = uint64_t;
+};
+template <>
+struct KeyBits<double> {
+    static constexpr uint32_t COUNT = 64;
+    using Rank = unsigned __int128;
 };
 
-// The elements of a row, `stride` elements apart.
+// A number's bits in the order of numbers, NaN above all and −0 equal to 0; and the number of such bits. A sum of
+// floats has one NaN only, and no −0 but of two.
+__device__ inline uint32_t ordered(float x) {
+    const uint32_t own = __float_as_uint(x + 0.0f);
+    return own ^ (uint32_t(int32_t(own) >> 31) | 0x80000000u);
+}
+__device__ inline uint64_t ordered(double x) {
+    const uint64_t own = x == x ? __double_as_longlong(x + 0.0) : 0x7ff8000000000000;
+    return own ^ (uint64_t(int64_t(own) >> 63) | 1ull << 63);
+}
+__device__ inline float number(uint32_t order) { return __uint_as_float(order >> 31 ? order ^ 0x80000000u : ~order); }
+__device__ inline double number(uint64_t order) {
+    return __longlong_as_double(order >> 63 ? order ^ 1ull << 63 : ~order);
+}
+
+__device__ inline uint64_t larger(uint64_t a, uint64_t b) { return max(a, b); }
+__device__ inline unsigned __int128 larger(unsigned __int128 a, unsigned __int128 b) { return a < b ? b : a; }
+
+// How many bits a number has, at least 1.
+__device__ inline uint32_t bit_length(uint64_t x) { return 64 - __clzll(x | 1); }
+__device__ inline uint32_t bit_length(unsigned __int128 x) {
+    return x >> 64 ? 64 + bit_length(uint64_t(x >> 64)) : bit_length(uint64_t(x));
+}
+
+// The elements of a row, `stride` elements apart. Lists keep a word of a rank, 0 for none: all of it or, where its key
+// takes a word by itself, its place, of which the row has the key.
 template <typename T>
 struct Ranks {
     static constexpr uint32_t KEY = KeyBits<T>::COUNT;
+    static constexpr bool BY_PLACE = KEY == 64;
+    using W = computed<T>;
+    using Key = decltype(ordered(W()));
+    using Rank = typename KeyBits<T>::Rank;
     const T* row;
     uint64_t stride;
     uint32_t n, places;  // elements, and the bits of their places
@@ -32,35 +69,64 @@ struct Ranks {
 
     __device__ uint32_t bits() const { return KEY + places; }
 
-    // A number's key. NaN is above all numbers and −0 equals 0: a sum has one NaN only, and no −0 but of two.
-    __device__ uint32_t key(float x) const {
-        const uint32_t own = __float_as_uint(x + 0.0f), order = own ^ (uint32_t(int32_t(own) >> 31) | 0x80000000u);
-        return (smallest ? ~order : order) >> (32 - KEY);
+    __device__ Key key(W x) const {
+        const Key order = ordered(x);
+        return (smallest ? ~order : order) >> (8 * sizeof(Key) - KEY);
     }
 
-    __device__ uint64_t of(T value, uint32_t place) const {
-        return uint64_t(key(widen(value))) << places | (mask() - place);
-    }
+    __device__ Rank of(T value, uint32_t place) const { return Rank(key(widen(value))) << places | (mask() - place); }
 
     // The least rank that an element equal to a number can have.
-    __device__ uint64_t from(float x) const { return uint64_t(key(x)) << places; }
+    __device__ Rank from(W x) const { return Rank(key(x)) << places; }
 
     // A number to compare elements with at once: what is beyond that of a rank has a lower one. NaN where nothing is.
-    __device__ float limit(uint64_t rank) const {
-        const uint32_t key = uint32_t(rank >> places) << (32 - KEY), order = smallest ? ~key : key;
-        return __uint_as_float(order >> 31 ? order ^ 0x80000000u : ~order);
+    __device__ W limit(Rank rank) const {
+        const Key key = Key(rank >> places) << (8 * sizeof(Key) - KEY), order = smallest ? ~key : key;
+        return number(order);
     }
-    __device__ bool is_beyond(T value, float limit) const {
-        return smallest ? widen(value) > limit : widen(value) < limit;
+    __device__ bool is_beyond(T value, W limit) const { return smallest ? widen(value) > limit : widen(value) < limit; }
+
+    // The word of a rank, the rank of a word, its place and its element.
+    __device__ uint64_t word(Rank rank) const {
+        if constexpr (BY_PLACE)
+            return rank ? (uint64_t(rank) & mask()) + 1 : 0;
+        else
+            return rank;
+    }
+    __device__ Rank rank(uint64_t word) const {
+        if constexpr (BY_PLACE)
+            return word ? of(value(word), place(word)) : Rank(0);
+        else
+            return word;
+    }
+    __device__ uint32_t place(uint64_t word) const { return uint32_t(mask() - (BY_PLACE ? word - 1 : word & mask())); }
+    __device__ T value(uint64_t word) const { return row[place(word) * stride]; }
+
+    // The word with its place before its key, so that larger ones come earlier in the row; and the place of such a one.
+    __device__ uint64_t by_place(uint64_t word) const {
+        if constexpr (BY_PLACE)
+            return word;
+        else
+            return (word & mask()) << KEY | word >> places;
+    }
+    __device__ uint32_t place_first(uint64_t turned) const {
+        if constexpr (BY_PLACE)
+            return place(turned);
+        else
+            return uint32_t(mask() - (turned >> KEY));
     }
 
-    __device__ uint32_t place(uint64_t rank) const { return uint32_t(mask() - (rank & mask())); }
-
-    __device__ T value(uint64_t rank) const { return row[place(rank) * stride]; }
-
-    // The rank with its place before its key, so that larger ones come earlier in the row; and the place of such a one.
-    __device__ uint64_t by_place(uint64_t rank) const { return (rank & mask()) << KEY | rank >> places; }
-    __device__ uint32_t place_first(uint64_t turned) const { return uint32_t(mask() - (turned >> KEY)); }
+    // A rank by which to bound others in a word, all of it or its key, and the bounds of ranks that two of these leave.
+    __device__ unsigned long long bound(Rank rank) const { return BY_PLACE ? rank >> places : rank; }
+    __device__ void narrow(Rank& lowest, Rank& highest, uint64_t least, uint64_t most) const {
+        if constexpr (BY_PLACE) {
+            const Rank low = Rank(least) << places, high = Rank(most) << places | mask();
+            if (lowest < low) lowest = low;
+            if (high < highest) highest = high;
+        } else {
+            lowest = least, highest = most;
+        }
+    }
 
     // Calls f(element, its place) for `count` elements of the row, all of them or a multiple of 256, on the threads of
     // the block: the packs that 32 neighbours load, of these every `every`-th of the row. `HELD` packs are loaded

@@ -5,6 +5,9 @@
 
 namespace prism {
 
+template <typename T>
+using RankOf = typename Ranks<T>::Rank;
+
 // How many candidates a block keeps, and into how many bins it tells ranks apart at a time.
 constexpr uint32_t DIGIT = 11, KEPT = 1 << DIGIT;
 
@@ -37,15 +40,17 @@ struct Selection {
     uint32_t count, bin;
 };
 
-// Sorts `m` numbers, a power of two of them, the largest first: Batcher's bitonic sort. All threads must call it.
-__device__ inline void sort_descending(unsigned long long* list, uint32_t m) {
+// Sorts `m` words, a power of two of them, by what `order` makes of them, the largest first: Batcher's bitonic sort.
+// All threads must call it.
+template <typename F>
+__device__ void sort_descending(unsigned long long* list, uint32_t m, F order) {
     for (uint64_t size = 2; size <= m; size *= 2) {
         for (uint32_t stride = uint32_t(size / 2); stride; stride /= 2) {
             __syncthreads();
             for (uint32_t i = threadIdx.x; i < m / 2; i += blockDim.x) {
                 const uint64_t low = 2 * uint64_t(i) - (i & (stride - 1)), high = low + stride;
                 const unsigned long long a = list[low], b = list[high];
-                if ((a < b) == ((low & size) == 0)) list[low] = b, list[high] = a;
+                if ((order(a) < order(b)) == ((low & size) == 0)) list[low] = b, list[high] = a;
             }
         }
     }
@@ -87,19 +92,19 @@ __device__ uint32_t find_bin(Selection& shared, F wanted) {
 // Puts the ranks from `lowest` to `highest` into the list, in any order, as many as there is room for; how many there
 // are, and the least and the greatest of them. All threads must call it.
 template <typename T>
-__device__ uint32_t collect(const Ranks<T>& ranks, uint64_t lowest, uint64_t highest, unsigned long long* list,
+__device__ uint32_t collect(const Ranks<T>& ranks, RankOf<T> lowest, RankOf<T> highest, unsigned long long* list,
                             uint32_t capacity, Selection& shared) {
     if (threadIdx.x == 0) shared.count = 0, shared.least = ~0ull, shared.most = 0;
     __syncthreads();
-    const float limit = ranks.limit(lowest);
+    const auto limit = ranks.limit(lowest);
     unsigned long long least = ~0ull, most = 0;
     ranks.template each<2>(ranks.n, [&](T value, uint32_t place) {
         if (ranks.is_beyond(value, limit)) return;
-        const unsigned long long rank = ranks.of(value, place);
+        const RankOf<T> rank = ranks.of(value, place);
         if (rank < lowest || rank > highest) return;
-        least = min(least, rank), most = max(most, rank);
+        least = min(least, ranks.bound(rank)), most = max(most, ranks.bound(rank));
         const uint32_t at = atomicAdd(&shared.count, 1);
-        if (at < capacity) list[at] = rank;
+        if (at < capacity) list[at] = ranks.word(rank);
     });
     if (most >= least) atomicMin(&shared.least, least), atomicMax(&shared.most, most);
     __syncthreads();
@@ -107,15 +112,16 @@ __device__ uint32_t collect(const Ranks<T>& ranks, uint64_t lowest, uint64_t hig
 }
 
 // Sorts what was collected, with zeros behind it.
-__device__ inline void sort_collected(unsigned long long* list, uint32_t count) {
+template <typename T>
+__device__ void sort_collected(const Ranks<T>& ranks, unsigned long long* list, uint32_t count) {
     const uint32_t m = power_of_two(count);
     for (uint32_t i = count + threadIdx.x; i < m; i += blockDim.x) list[i] = 0;
-    sort_descending(list, m);
+    sort_descending(list, m, [&](uint64_t word) { return ranks.rank(word); });
 }
 
-// A rank, and the sum of all weights.
+// The word of a rank, and the sum of all weights.
 struct Found {
-    uint64_t rank;
+    uint64_t word;
     unsigned long long sum;
 };
 
@@ -123,16 +129,16 @@ struct Found {
 // is from 1 to that sum; of ranks from `lowest` to `highest`. In bins of ranks, then in those of the bin where it is,
 // until that holds few enough to be sorted.
 template <typename T, typename W, typename F>
-__device__ Found first_reaching(const Ranks<T>& ranks, uint64_t lowest, uint64_t highest, W weight, F wanted,
+__device__ Found first_reaching(const Ranks<T>& ranks, RankOf<T> lowest, RankOf<T> highest, W weight, F wanted,
                                 Selection& shared) {
     Found found{0, 0};
     uint32_t count = KEPT + 1;
     for (bool is_first = true; count > KEPT; is_first = false) {
-        const uint32_t bits = 64 - __clzll((highest - lowest) | 1), shift = bits > DIGIT ? bits - DIGIT : 0;
+        const uint32_t bits = bit_length(highest - lowest), shift = bits > DIGIT ? bits - DIGIT : 0;
         for (uint32_t i = threadIdx.x; i < KEPT; i += blockDim.x) shared.bins.set(i, 0);
         __syncthreads();
         ranks.template each<1>(ranks.n, [&](T value, uint32_t place) {
-            const uint64_t above = ranks.of(value, place) - lowest;
+            const RankOf<T> above = ranks.of(value, place) - lowest;
             if (above > highest - lowest) return;
             const unsigned long long w = weight(value);
             if (w) shared.bins.add(uint32_t(above >> shift), w);
@@ -141,41 +147,43 @@ __device__ Found first_reaching(const Ranks<T>& ranks, uint64_t lowest, uint64_t
         const uint32_t bin =
             find_bin(shared, [&](unsigned long long sum) { return is_first ? wanted(sum) : shared.wanted; });
         if (is_first) found.sum = shared.sum;
-        lowest += uint64_t(bin) << shift;
-        highest = min(highest, lowest + (uint64_t(1) << shift) - 1);
+        lowest += RankOf<T>(bin) << shift;
+        const RankOf<T> last = lowest + (RankOf<T>(1) << shift) - 1;
+        if (last < highest) highest = last;
         count = collect(ranks, lowest, highest, shared.list, KEPT, shared);
-        lowest = shared.least, highest = shared.most;
+        ranks.narrow(lowest, highest, shared.least, shared.most);
     }
-    sort_collected(shared.list, count);
+    sort_collected(ranks, shared.list, count);
     for (uint32_t j = threadIdx.x; j < KEPT; j += blockDim.x)
         shared.bins.set(KEPT - 1 - j, j < count ? weight(ranks.value(shared.list[j])) : 0);
     __syncthreads();
     const uint32_t bin = find_bin(shared, [&](unsigned long long) { return shared.wanted; });
-    found.rank = shared.list[KEPT - 1 - bin];
+    found.word = shared.list[KEPT - 1 - bin];
     return found;
 }
 
 // The rank of the k-th element, k from 1 to n.
 template <typename T>
-__device__ uint64_t rank_of(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
+__device__ RankOf<T> rank_of(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
     const auto one = [](T) { return 1ull; };
-    const uint64_t highest = (1ull << ranks.bits()) - 1;
-    return first_reaching(ranks, 0, highest, one, [&](unsigned long long) { return 1ull * k; }, shared).rank;
+    const RankOf<T> highest = (RankOf<T>(1) << ranks.bits()) - 1;
+    const auto wanted = [&](unsigned long long) { return 1ull * k; };
+    return ranks.rank(first_reaching(ranks, 0, highest, one, wanted, shared).word);
 }
 
 // A rank that k elements reach: the k-th of the largest that each thread sees in 32 elements, spread over the row. Of a
 // row in no particular order, or in order, hardly more reach it than k times as many as the row is longer.
 template <typename T>
-__device__ uint64_t reached(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
+__device__ RankOf<T> reached(const Ranks<T>& ranks, uint32_t k, Selection& shared) {
     if (k > blockDim.x || ranks.n <= KEPT) return 0;
-    uint64_t own = 0;
+    RankOf<T> own = 0;
     const uint32_t sample = 32 * blockDim.x;
     ranks.template each<2>(
-        min(ranks.n, sample), [&](T value, uint32_t place) { own = max(own, ranks.of(value, place)); },
+        min(ranks.n, sample), [&](T value, uint32_t place) { own = larger(own, ranks.of(value, place)); },
         max(1u, ranks.n / sample));
-    shared.list[threadIdx.x] = own;
-    sort_descending(shared.list, blockDim.x);
-    const uint64_t rank = shared.list[k - 1];
+    shared.list[threadIdx.x] = ranks.word(own);
+    sort_descending(shared.list, blockDim.x, [&](uint64_t word) { return ranks.rank(word); });
+    const RankOf<T> rank = ranks.rank(shared.list[k - 1]);
     __syncthreads();
     return rank;
 }
@@ -185,12 +193,12 @@ __device__ uint64_t reached(const Ranks<T>& ranks, uint32_t k, Selection& shared
 template <typename T>
 __device__ void list_first(const Ranks<T>& ranks, uint32_t k, unsigned long long* list, uint32_t capacity,
                            Selection& shared) {
-    uint64_t lowest = reached(ranks, k, shared);
+    RankOf<T> lowest = reached(ranks, k, shared);
     for (bool is_known = lowest > 0 || ranks.n <= capacity;; is_known = false) {
         if (!is_known) lowest = rank_of(ranks, k, shared);
-        const uint32_t count = collect(ranks, lowest, ~0ull, list, capacity, shared);
+        const uint32_t count = collect(ranks, lowest, ~RankOf<T>(0), list, capacity, shared);
         if (count > capacity) continue;
-        sort_collected(list, count);
+        sort_collected(ranks, list, count);
         return;
     }
 }

@@ -52,22 +52,24 @@ __device__ Token draw_of_list(const Ranks<T>& ranks, uint32_t k, const Lottery& 
 
 // One of those from the rank `lowest` to the row's first.
 template <typename T>
-__device__ Token draw_of_row(const Ranks<T>& ranks, uint64_t lowest, uint64_t first, const Lottery& lottery,
+__device__ Token draw_of_row(const Ranks<T>& ranks, RankOf<T> lowest, RankOf<T> first, const Lottery& lottery,
                              Selection& shared) {
     const auto weight = [&](T z) { return lottery.weight(double(widen(z))); };
-    lowest = max(lowest, ranks.from(lottery.least()));
-    Found found{lowest, 0};
+    lowest = larger(lowest, ranks.from(lottery.least()));
+    Found found{0, 0};
 #pragma unroll 1
     for (int step = lottery.p < 1 ? 0 : 1; step < 2; ++step) {
         const auto wanted = [&](unsigned long long sum) { return step ? lottery.drawn(sum) : lottery.nucleus(sum); };
-        found = first_reaching(ranks, found.rank, first, weight, wanted, shared);
+        found = first_reaching(ranks, lowest, first, weight, wanted, shared);
+        lowest = ranks.rank(found.word);
     }
-    return Token(ranks.place(found.rank), weight(ranks.value(found.rank)), found.sum);
+    return Token(ranks.place(found.word), weight(ranks.value(found.word)), found.sum);
 }
 
-// The largest rank of a row. All threads must call it.
+// The word of the largest rank of a row. All threads must call it.
 template <typename T>
-__device__ uint64_t first_rank(const Ranks<T>& ranks, Selection& shared) {
+__device__ uint64_t first_word(const Ranks<T>& ranks, Selection& shared) {
+    if constexpr (Ranks<T>::BY_PLACE) return ranks.word(rank_of(ranks, 1, shared));
     unsigned long long own = 0;
     ranks.template each<2>(
         ranks.n, [&](T value, uint32_t place) { own = max(own, (unsigned long long)(ranks.of(value, place))); });
@@ -96,7 +98,7 @@ __device__ void row_token(const T* logits,  // [r, v]
     const bool is_listed = k > 0 && k <= prism::KEPT;
     k = k == 0 ? v : min(k, v);
     if (is_listed) prism::list_first(ranks, k, shared.list, prism::KEPT, shared);
-    const uint64_t first = is_listed ? shared.list[0] : prism::first_rank(ranks, shared);
+    const uint64_t first = is_listed ? shared.list[0] : prism::first_word(ranks, shared);
     __syncthreads();
     const double most = prism::widen(ranks.value(first));
     if (!(most > -prism::infinity<double>())) {
@@ -108,9 +110,9 @@ __device__ void row_token(const T* logits,  // [r, v]
         return;
     }
     const prism::Lottery lottery{most, temperature, p, prism::uniform_bits(prism::Philox{seed, stream}, offset + row)};
-    const auto drawn =
-        is_listed ? prism::draw_of_list(ranks, k, lottery, shared)
-                  : prism::draw_of_row(ranks, k < v ? prism::rank_of(ranks, k, shared) : 0, first, lottery, shared);
+    const auto drawn = is_listed ? prism::draw_of_list(ranks, k, lottery, shared)
+                                 : prism::draw_of_row(ranks, k < v ? prism::rank_of(ranks, k, shared) : 0,
+                                                      ranks.rank(first), lottery, shared);
     if (threadIdx.x != 0) return;
     token[row] = drawn.place;
     prob[row] = drawn.prob;

@@ -21,7 +21,7 @@ use prism_device::philox::Philox;
     block = [512],
     wide(r),
     requires(v >= 1 || r == 0, v <= 8_388_608),
-    types(f16, bf16, f32),
+    types(f16, bf16, f32, f64),
     check(r = [7, 0], v = [1, 2, 33, 257, 1000, 2050, 5001], k = [0, 1, 50, 512, 2048, 2500, 100_000], offset = [0, 3]),
     bench(r = 256, v = 131_072, k = 50),
     bench(r = 256, v = 50_257, k = 50),

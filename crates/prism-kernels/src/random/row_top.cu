@@ -18,7 +18,7 @@ __device__ void row_top(const T* x,         // [o, n, i]
     if (!sorted) {
         const uint32_t m = prism::power_of_two(k);
         for (uint32_t at = threadIdx.x; at < m; at += blockDim.x) list[at] = at < k ? ranks.by_place(list[at]) : 0;
-        prism::sort_descending(list, m);
+        prism::sort_descending(list, m, [](uint64_t turned) { return turned; });
     }
     for (uint32_t at = threadIdx.x; at < k; at += blockDim.x) {
         const uint32_t place = sorted ? ranks.place(list[at]) : ranks.place_first(list[at]);

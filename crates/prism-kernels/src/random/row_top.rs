@@ -23,7 +23,7 @@ use std::cmp::Ordering;
         smallest <= 1,
         sorted <= 1,
     ),
-    types(f16, bf16, f32),
+    types(f16, bf16, f32, f64),
     check(
         o = [2],
         n = [0, 1, 33, 300, 2049, 4100],
@@ -82,7 +82,12 @@ fn ascending(a: f64, b: f64) -> Ordering {
 pub(super) fn edges(case: &mut Case) {
     let [n, i] = ["n", "i"].map(|name| case.quantity(name) as usize);
     let i = i.max(1);
-    let steps = if case.dtype("x") == Dtype::F32 { 1.0 } else { 0.0625 };
+    // Doubles that no float tells apart.
+    let steps = match case.dtype("x") {
+        Dtype::F64 => 2f64.powi(-40),
+        Dtype::F32 => 1.0,
+        _ => 0.0625,
+    };
     case.change("x", |x| {
         for (at, x) in x.iter_mut().enumerate() {
             let (row, place) = (at / (n * i), at / i % n);

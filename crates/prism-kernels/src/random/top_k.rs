@@ -3,7 +3,7 @@
 use super::{ROW_TOP, ROW_TOP_SHORT, row_top, row_top_short};
 use crate::argument::{around, require};
 use prism_derive::{Outputs, Settings, operation};
-use prism_device::{Buffer, Float, Result};
+use prism_device::{Buffer, Dtype, Float, Result};
 
 const NAME: &str = "top_k";
 
@@ -41,12 +41,13 @@ pub struct TopK<T: Float> {
 ///
 /// `x [..]` → `values`, `indices` of the shape of x with min(k, n) along the axis. Of equal elements the one of the lower
 /// index comes first, so that there are exactly k; NaN is above all numbers, −0 equals 0. Equals ONNX `TopK` from opset 11
-/// and `torch.topk`, which leave ties open. O(n) and O(k·ln² k) for each row; a row read once where n ≤ 1024 and k ≤ 16, to
-/// k = 512 once and a part twice where it is in order or in none; 8 bytes of scratch for every element taken, up to the power of two, where k > 2048.
+/// and `torch.topk`, which leave ties open. O(n) and O(k·ln² k) for each row; a row read once where n ≤ 1024 and k ≤ 16, but
+/// for `f64`, to k = 512 once and a part twice where it is in order or in none; 8 bytes of scratch for every element taken,
+/// up to the power of two, where k > 2048.
 ///
 /// # Errors
 /// An axis that x does not have; 2³¹ or more elements to be taken along it; out of memory.
-#[operation(types(f16, bf16, f32), kernels(ROW_TOP_SHORT, ROW_TOP))]
+#[operation(types(f16, bf16, f32, f64), kernels(ROW_TOP_SHORT, ROW_TOP))]
 pub fn top_k<T: Float>(x: &Buffer<T>, settings: &TopKSettings) -> Result<TopK<T>> {
     let TopKSettings { k, axis, largest, sorted } = *settings;
     let [o, n, i] = around(NAME, axis, x)?;
@@ -54,7 +55,7 @@ pub fn top_k<T: Float>(x: &Buffer<T>, settings: &TopKSettings) -> Result<TopK<T>
     require(NAME, k < 1 << 31, "k < 2^31", || format!("k = {k}"))?;
     let (smallest, sorted) = (u32::from(!largest), u32::from(sorted));
     let (mut values, mut indices) = (device.zeros(&[o, k, i])?, device.zeros(&[o, k, i])?);
-    if i == 1 && n <= 1024 && k <= 16 {
+    if i == 1 && n <= 1024 && k <= 16 && T::DTYPE != Dtype::F64 {
         (values, indices) = (values.reshaped(&[o, k])?, indices.reshaped(&[o, k])?);
         row_top_short(&x.seen_as(&[o, n])?, &mut values, &mut indices, smallest, sorted)?;
     } else {
@@ -104,6 +105,14 @@ mod tests {
         assert_eq!((values, indices), (vec![-1.0, 1.0, 3.0], vec![5, 0, 1]));
         let (_, values, indices) = call(&x, &[6], TopKSettings { k: 3, sorted: false, largest: false, ..DEFAULT });
         assert_eq!((values, indices), (vec![1.0, 3.0, -1.0], vec![0, 1, 5]));
+    }
+
+    #[test]
+    fn doubles_keep_all_their_digits() {
+        let x = [1.0, 1.0 + f64::EPSILON, 1.0 - f64::EPSILON, 1.0 + f64::EPSILON];
+        let out = top_k(&Device::cpu().upload(&x, &[4]).unwrap(), &TopKSettings { k: 3, ..DEFAULT }).unwrap();
+        assert_eq!(out.indices.download().unwrap(), [1, 3, 0]);
+        assert_eq!(out.values.download().unwrap(), [x[1], x[3], x[0]]);
     }
 
     #[test]

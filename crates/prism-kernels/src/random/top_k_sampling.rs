@@ -56,7 +56,7 @@ pub struct TopKSampling {
 /// `Value` for a logit that is NaN, or for the first of a row that is −∞ throughout; a temperature that is negative or not
 /// finite; a p outside [0, 1]; rows of no logits, or of more than 2²³; an `offset` at which the stream ends too soon; out
 /// of memory.
-#[operation(types(f16, bf16, f32), kernels(ROW_TOKEN))]
+#[operation(types(f16, bf16, f32, f64), kernels(ROW_TOKEN))]
 pub fn top_k_sampling<T: Float>(logits: &Buffer<T>, settings: &TopKSamplingSettings) -> Result<TopKSampling> {
     let (leading, [r, v]) = rows(NAME, "logits", logits)?;
     judge(settings, r, v)?;

@@ -92,6 +92,13 @@ fn infinite_logits_share_all_or_nothing() {
 }
 
 #[test]
+fn logits_of_doubles_keep_all_their_digits() {
+    let z = Device::cpu().upload(&[3.0, 3.0 + 4.0 * f64::EPSILON, 3.0, -1e300], &[4]).unwrap();
+    let out = top_k_sampling(&z, &TopKSamplingSettings { k: 1, ..DEFAULT }).unwrap();
+    assert_eq!((out.token.download().unwrap(), out.prob.download().unwrap()), (vec![1], vec![1.0]));
+}
+
+#[test]
 fn no_rows_have_no_tokens() {
     assert_eq!(call(&[], &[0, 5], DEFAULT).unwrap(), (vec![], vec![]));
     assert_eq!(call(&[], &[2, 0, 0], DEFAULT).unwrap(), (vec![], vec![]));

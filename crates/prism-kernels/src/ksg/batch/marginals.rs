@@ -23,7 +23,7 @@ pub fn pair_counts<T: Real>(
         Batch::new(device, &target, &[other.to_vec()], 1, spec)
     };
     let by_x = ordered_by(x, y)?;
-    let radii = by_x.radii_of_points()?;
+    let radii = by_x.radii(0, spec.k)?;
     let (of_x, of_y) = match spec.algorithm {
         Algorithm::One => (&radii[0], &radii[0]),
         Algorithm::Two => (&radii[2], &radii[0]),
@@ -35,12 +35,6 @@ pub fn pair_counts<T: Real>(
 }
 
 impl<T: Real> Batch<T> {
-    /// The radii of every point `[r][n]`, in the order of the points.
-    fn radii_of_points(&self) -> Result<Vec<Vec<T>>> {
-        let radii = self.search(&self.place(&[(0, Displacement::NONE)])?)?.download()?;
-        Ok(radii.chunks(self.shape.n).map(|row| self.in_sample_order(row)).collect())
-    }
-
     /// How many points lie within the radius of every point in the condition alone.
     fn within(&self, radius: &[T]) -> Result<Vec<u32>> {
         let n = self.shape.n;

@@ -130,6 +130,16 @@ impl<T: Real> Batch<T> {
         Ok(Counts { xz: next(), yz: next(), z: next() })
     }
 
+    /// The radii of every point with an undisplaced source, `[r][n]` in the order of the points: the distance of its `k`-th
+    /// neighbour or, under algorithm 2, those of its `k` nearest in each variable.
+    ///
+    /// # Errors
+    /// The device fails or has not enough memory.
+    pub fn radii(&self, source: usize, k: usize) -> Result<Vec<Vec<T>>> {
+        let radii = self.search(&self.place(&[(source, Displacement::NONE)])?, k)?.download()?;
+        Ok(radii.chunks(self.shape.n).map(|row| self.in_sample_order(row)).collect())
+    }
+
     fn in_sample_order<C: Copy>(&self, placed: &[C]) -> Vec<C> {
         let mut values = placed.to_vec();
         self.order.iter().zip(placed).for_each(|(&i, &value)| values[i as usize] = value);
@@ -141,7 +151,7 @@ impl<T: Real> Batch<T> {
         if self.shape.is_small(sources.problems) {
             return self.compare(&sources);
         }
-        let radius = self.search(&sources)?;
+        let radius = self.search(&sources, self.spec.k)?;
         self.count(&sources, &radius)
     }
 
@@ -176,7 +186,7 @@ impl<T: Real> Batch<T> {
         Ok(Placed { problems: p, which, near: near_source, exact: source })
     }
 
-    fn radii(&self, problems: usize) -> Result<Buffer<T>> {
+    fn empty_radii(&self, problems: usize) -> Result<Buffer<T>> {
         let r = if self.spec.algorithm == Algorithm::One { 1 } else { 3 };
         self.device.zeros(&[problems, r, self.shape.n])
     }
@@ -189,7 +199,7 @@ impl<T: Real> Batch<T> {
     /// Both sweeps at once.
     fn compare(&self, sources: &Placed<T>) -> Result<Counted> {
         let TargetBuffers { near, exact, clock, rows, marginal, condition, .. } = &self.target;
-        let (mut radius, mut counted) = (self.radii(sources.problems)?, self.counted(sources.problems)?);
+        let (mut radius, mut counted) = (self.empty_radii(sources.problems)?, self.counted(sources.problems)?);
         fused_small_te(
             near,
             exact,
@@ -212,10 +222,10 @@ impl<T: Real> Batch<T> {
         Ok(counted)
     }
 
-    /// The first sweep: radii `[p, r, n]`.
-    fn search(&self, sources: &Placed<T>) -> Result<Buffer<T>> {
+    /// The first sweep: radii `[p, r, n]` of the `k`-th neighbours.
+    fn search(&self, sources: &Placed<T>, k: usize) -> Result<Buffer<T>> {
         let TargetBuffers { near, exact, clock, edges, rows, .. } = &self.target;
-        let mut radius = self.radii(sources.problems)?;
+        let mut radius = self.empty_radii(sources.problems)?;
         fused_distance_kth(
             near,
             exact,
@@ -226,7 +236,7 @@ impl<T: Real> Batch<T> {
             edges,
             &sources.which,
             &mut radius,
-            self.spec.k as u32,
+            k as u32,
             self.spec.theiler,
             self.shape.group(sources.problems),
             self.shape.strip as u32,
