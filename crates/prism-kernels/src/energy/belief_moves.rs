@@ -39,7 +39,7 @@ fn rates(case: &mut Case) {
     *case.value("kappa") = Value::Scalar(0.1f64.into());
 }
 
-/// |μ| + κ·[Σ|drawn| + |π_x|·(|μ| + |η|)].
+/// What the terms of a step amount to.
 fn magnitude(case: &Case) -> Vec<f64> {
     let [b, d, l, parts] = ["b", "d", "l", "parts"].map(|name| case.quantity(name) as usize);
     let [mu, prior, pi_x, drawn] = ["mu", "prior", "pi_x", "drawn"].map(|name| case.doubles(name));
