@@ -5,6 +5,9 @@ use prism_derive::kernel;
 use prism_device::Real;
 use prism_device::conformance::Case;
 
+/// Blocks that fill a device: eight for each multiprocessor of an H200.
+const BLOCKS: u64 = 1_056;
+
 /// Entropy production Σ over i < j of `(J_ij − J_ji)·ln(J_ij/J_ji)` of every process, or of every part of it, in nats.
 ///
 /// `w [b, n, n]` and `p [g, n]`: fluxes `J_ij = w_ij·p_j` with g = b, `J_ij = w_ij + pseudocount` with g = 0. Pairs are
@@ -12,13 +15,13 @@ use prism_device::conformance::Case;
 /// on. → `production [b · parts]`, the sums of all J there (with g = b, off the diagonal), `total [b · parts]`, and the terms of all pairs, both ways,
 /// 0 on the diagonal, `edges [e, n, n]` (e = b, or 0 when not wanted). A term is 0 where both fluxes are equal, +∞ where
 /// one is 0. `fault` becomes the complement of the first place in `w`, off the diagonal, that is negative, and stays 0
-/// when none is. Schnakenberg 1976. O(b·n²), read once.
+/// when none is. Schnakenberg 1976. O(b·n²), read once; blocks go from part to part.
 #[kernel(
-    threads = b * parts * 256,
+    threads = (b * parts).min(BLOCKS) * 256,
     block = [256],
     requires(parts >= 1, g == 0 || g == b, e == 0 || e == b),
     types(f32, f64),
-    check(g = [3, 0], e = [3, 0], parts = [1, 2, 5], b = [3, 0], n = [0, 1, 2, 3, 31, 33, 65, 100]),
+    check(g = [3, 0], e = [3, 0], parts = [1, 2, 5, 600], b = [3, 0], n = [0, 1, 2, 3, 31, 33, 65, 100]),
     bench(b = 1, n = 8_192, g = 0, e = 0, parts = 2_048),
     bench(b = 1, n = 8_192, g = 1, e = 0, parts = 2_048),
     bench(b = 65_536, n = 32, g = 65_536, e = 0, parts = 1),

@@ -2,6 +2,8 @@
 
 mod accuracy;
 mod belief;
+mod belief_errors;
+mod belief_moves;
 mod belief_steps;
 mod categorical_terms;
 mod expectation;
@@ -15,6 +17,8 @@ mod weighted_sum;
 
 pub use accuracy::{Accuracy, fused_accuracy_pipeline};
 pub use belief::{Belief, fused_belief_update};
+pub use belief_errors::{BELIEF_ERRORS, belief_errors, belief_errors_reference};
+pub use belief_moves::{BELIEF_MOVES, belief_moves, belief_moves_reference};
 pub use belief_steps::{BELIEF_STEPS, belief_steps, belief_steps_reference};
 pub use categorical_terms::{CATEGORICAL_TERMS, categorical_terms, categorical_terms_reference};
 pub use expectation::{EXPECTATION, expectation, expectation_reference};
@@ -34,6 +38,8 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &GAUSSIAN_LOG_DENSITY,
     &WEIGHTED_SUM,
     &BELIEF_STEPS,
+    &BELIEF_ERRORS,
+    &BELIEF_MOVES,
     &GEMV_ROWS,
 ];
 

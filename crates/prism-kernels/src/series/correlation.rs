@@ -7,9 +7,9 @@ use prism_device::conformance::Case;
 /// Correlation of every pair of variables of every covariance, without unit.
 ///
 /// `covariance [b, m, m]` → `rho [b, m, m]`, `C_ij/(√C_ii·√C_jj)`, exactly 1 on the diagonal; NaN where a
-/// variance is not positive. A thread an element, O(b·m²).
+/// variance is not positive. O(b·m²).
 #[kernel(
-    threads = b * m * m,
+    threads = (b * m * m).div_ceil(4),
     block = [256],
     types(f32, f64),
     check(b = [0, 1, 5], m = [0, 1, 2, 31, 33, 257]),
