@@ -2,16 +2,19 @@
 #pragma once
 #include <cstdint>
 
+#include "prism/warp.cuh"
+
 namespace prism {
 
 // The edges of one axis: e_k = lo + k·((hi − lo)/n), the last hi, rounded as numpy.linspace rounds them.
 template <typename T>
 struct Axis {
-    static constexpr uint32_t UNSURE = ~0u;
     double low, high, step, per_unit;
+    double beyond;  // the next number above high
     uint32_t bins;
-    float scale, offset, margin;  // for places along the axis in single precision, and how far off they may be
+    float scale, offset, sure;  // for places along the axis in single precision, and how far off a middle they are sure
 
+    Axis() = default;
     __device__ Axis(double lo, double hi, uint32_t n) : low(lo), high(hi), bins(n) {
         if (low == high) {
             low -= 0.5;
@@ -19,25 +22,24 @@ struct Axis {
         }
         step = (high - low) / n;
         per_unit = n / (high - low);
+        beyond = nextafter(high, infinity<double>());
         scale = float(per_unit);
-        offset = float(-low * per_unit);
-        margin = float(0x1p-21 * n + (sizeof(T) == 4 ? 0x1p-21 : 0x1p-49) * fabs(low * per_unit));
-        // Without such a scale there are no sure places.
-        if (!(scale < float(__builtin_huge_val()))) margin = float(__builtin_huge_val());
+        offset = float(-low * per_unit - 0.5);
+        sure = 0.5f - float(0x1p-21 * n + (sizeof(T) == 4 ? 0x1p-21 : 0x1p-49) * fabs(low * per_unit));
     }
 
     // Whether any value can lie within: limits that descend or are not finite hold none.
-    __device__ bool is_range() const { return high > low && high - low < __builtin_huge_val(); }
+    __device__ bool is_range() const { return high > low && high - low < infinity<double>(); }
 
-    __device__ float place(float value) const { return fmaf(value, scale, offset); }
-    __device__ float place(double value) const { return float((value - low) * per_unit); }
+    // Whether a place tells the bin, or the one edge that it may lie on either side of.
+    __device__ bool has_places() const { return sure > 0.25f && scale > 0x1p-100f && scale < 0x1p100f; }
 
-    // The bin of a value that lies far enough from every edge; `bins` or more when it has none.
-    __device__ uint32_t sure_bin(T value) const {
-        const float at = place(value);
-        if (at < -margin || at > float(bins) + margin) return bins;
-        const uint32_t k = uint32_t(at);
-        return fabsf(at - float(k) - 0.5f) < 0.5f - margin ? k : UNSURE;
+    // The bin of a value on an axis that has places; `bins` or more when it has none.
+    __device__ uint32_t bin_by_place(T value) const {
+        constexpr float WHOLE = 0x1.8p23f;  // what is added to it rounds to whole numbers
+        const float at = place(value), near = at + WHOLE, off = at - (near - WHOLE);
+        const uint32_t k = __float_as_uint(near) - __float_as_uint(WHOLE);
+        return fabsf(off) > sure ? beside(double(value), off < 0 ? k : k + 1) : k;
     }
 
     __device__ double edge(uint32_t k) const {
@@ -52,6 +54,17 @@ struct Axis {
         while (k > 0 && value < edge(k)) --k;
         while (k + 1 < bins && value >= edge(k + 1)) ++k;
         return k;
+    }
+
+  private:
+    // How far along the axis a value lies, in bins, less ½.
+    __device__ float place(float value) const { return fmaf(value, scale, offset); }
+    __device__ float place(double value) const { return float((value - low) * per_unit - 0.5); }
+
+    // The bin of a value that lies on one side of edge k or the other. The last edge belongs to the bin before it.
+    __device__ uint32_t beside(double value, uint32_t k) const {
+        const double edge = k == bins ? beyond : __dadd_rn(__dmul_rn(k, step), low);
+        return value < edge ? k - 1 : k;
     }
 };
 

@@ -8,14 +8,14 @@ namespace prism {
 // Sine and cosine where the turn's nearest quarter leaves s and c of the rest; `quarters` has that in its upper two
 // bits.
 __device__ inline float2 turned(float s, float c, uint32_t quarters) {
-    const bool is_odd = int32_t(quarters << 1) < 0;
+    const bool is_odd = quarters & 0x40000000u;
     const uint32_t sign_of_s = quarters & 0x80000000u, sign_of_c = (quarters + 0x40000000u) & 0x80000000u;
     return make_float2(__uint_as_float(__float_as_uint(is_odd ? c : s) ^ sign_of_s),
                        __uint_as_float(__float_as_uint(is_odd ? s : c) ^ sign_of_c));
 }
 
 __device__ inline double2 turned(double s, double c, uint32_t quarters) {
-    const bool is_odd = int32_t(quarters << 1) < 0;
+    const bool is_odd = quarters & 0x40000000u;
     const uint32_t sign_of_s = quarters & 0x80000000u, sign_of_c = (quarters + 0x40000000u) & 0x80000000u;
     const double x = is_odd ? c : s, y = is_odd ? s : c;
     return make_double2(__hiloint2double(__double2hiint(x) ^ sign_of_s, __double2loint(x)),

@@ -17,37 +17,45 @@ __device__ I quotient(I i, I by, I inverse) {
     return near + (i - near * by >= by);
 }
 
+// An axis of the result: its extent, what `quotient` divides by it with, and how far apart neighbours along it lie in
+// the operands, 0 where they are the same element.
+template <typename I>
+struct alignas(4 * sizeof(I)) ResultAxis {
+    I extent, inverse, step_a, step_b;
+};
+
 // The axes of the result, outermost first, and which of them its operands have.
 template <typename I, int COUNT>
 struct Axes {
     static constexpr int INNER = COUNT - 1, HELD = sizeof(I) == 4 ? 4 : COUNT > 2 ? 2 : 1;
-    I extent[COUNT];
-    uint32_t a, b;     // bit k: the operand has the k-th axis; along others it is repeated
-    const I* inverse;  // [COUNT], of the extents
+    const ResultAxis<I>* axis;  // [COUNT]
+    I inner;                    // the last extent
+    uint32_t longer;            // bit k: the k-th extent is more than 1
+    uint32_t a, b;              // bit k: the operand has the k-th axis; along others it is repeated
 
-    __device__ bool has_all(uint32_t along) const { return (longer() & ~along) == 0; }
+    __device__ bool has_all(uint32_t along) const { return (longer & ~along) == 0; }
 
     // Whether both operands have all axes that are longer than 1, or none of them: then offsets need no division.
     __device__ bool is_flat() const { return is_plain(a) && is_plain(b); }
 
     // Whether neighbours in a row of the result are neighbours in the operand, not the same element.
-    __device__ bool steps(uint32_t along) const { return has_all(along) || ((along & longer()) >> INNER & 1); }
+    __device__ bool steps(uint32_t along) const { return has_all(along) || ((along & longer) >> INNER & 1); }
 
     // Offsets into the operands of element i of the result; returns how many elements of its row are left from it on.
     __device__ I locate(I i, I& at_a, I& at_b) const {
         at_a = has_all(a) ? i : 0, at_b = has_all(b) ? i : 0;
         if (is_flat()) return ~I(0);
-        I of_a = 1, of_b = 1, found_a = 0, found_b = 0, left = 0;
-#pragma unroll
+        at_a = at_b = 0;
+        I left = 0;
+#pragma unroll(COUNT > 2 ? 1 : COUNT)
         for (int k = INNER; k >= 0; --k) {
-            if (k < INNER && i == 0) break;
-            const I above = k ? quotient(i, extent[k], inverse[k]) : 0, here = i - above * extent[k];
-            if (k == INNER) left = extent[k] - here;
-            if (a >> k & 1) found_a += here * of_a, of_a *= extent[k];
-            if (b >> k & 1) found_b += here * of_b, of_b *= extent[k];
+            const ResultAxis<I> of = axis[k];
+            const I above = quotient(i, of.extent, of.inverse), here = i - above * of.extent;
+            if (k == INNER) left = of.extent - here;
+            at_a += here * of.step_a, at_b += here * of.step_b;
             i = above;
+            if (i == 0) break;
         }
-        at_a = found_a, at_b = found_b;
         return left;
     }
 
@@ -60,14 +68,7 @@ struct Axes {
     }
 
   private:
-    __device__ bool is_plain(uint32_t along) const { return has_all(along) || (along & longer()) == 0; }
-
-    __device__ uint32_t longer() const {
-        uint32_t mask = 0;
-#pragma unroll
-        for (int k = 0; k < COUNT; ++k) mask |= uint32_t(extent[k] > 1) << k;
-        return mask;
-    }
+    __device__ bool is_plain(uint32_t along) const { return has_all(along) || (along & longer) == 0; }
 };
 
 // Sixteen bytes in the units that are computed with: f16 and bf16 go by twos, with the same one rounding.
@@ -118,7 +119,7 @@ __device__ Words<T> stretched(const T* x, I at, I next, I left, bool steps, bool
         for (int v = 0; v < V; ++v) pack.at[v] = x[v < left ? at + v : next + v - left];
         return pack;
     }
-    const T first = x[at], last = !WHOLE && left < V ? x[next] : first;
+    const T first = x[at], last = WHOLE ? first : x[left < V ? next : at];
 #pragma unroll
     for (int v = 0; v < V; ++v) pack.at[v] = WHOLE || v < left ? first : last;
     return pack;
@@ -155,7 +156,7 @@ __device__ void broadcast_packs(const Axes<I, COUNT>& axes, I n, F f, T* c, cons
 template <typename T, typename I, int COUNT, typename F>
 __device__ void broadcast_in(const Axes<I, COUNT>& axes, I n, F f, T* c, const T* a, const T* b) {
     constexpr int V = Packed<T>::COUNT;
-    const I inner = axes.extent[axes.INNER];
+    const I inner = axes.inner;
     if (axes.is_flat() || inner % V == 0)
         broadcast_packs<true>(axes, n, f, c, a, b);
     else if (sizeof(I) + sizeof(T) < 16 && inner > V)
@@ -164,18 +165,24 @@ __device__ void broadcast_in(const Axes<I, COUNT>& axes, I n, F f, T* c, const T
         flat<1, axes.HELD>(n, [&](I i) { return axes.element(i, f, a, b); }, [&](I i, T value) { c[i] = value; });
 }
 
-// The inverses of the extents that `quotient` takes: a thread of the block makes each.
+// The axes of the result; a thread of the block makes each. All threads must call it.
 template <int COUNT, typename I>
-__device__ const I* inverses(const I (&extent)[COUNT]) {
-    __shared__ I inverse[COUNT];
+__device__ const ResultAxis<I>* axes_of(const uint64_t (&extents)[8], uint32_t a, uint32_t b) {
+    __shared__ ResultAxis<I> axes[COUNT];
     if (threadIdx.x == 0) {
+        I of_a = 1, of_b = 1;
 #pragma unroll
-        for (int k = 0; k < COUNT; ++k) inverse[k] = extent[k];
+        for (int k = COUNT - 1; k >= 0; --k) {
+            const I extent = extents[8 - COUNT + k];
+            const bool has_a = a >> k & 1, has_b = b >> k & 1;
+            axes[k] = {extent, 0, has_a ? of_a : 0, has_b ? of_b : 0};
+            of_a *= has_a ? extent : 1, of_b *= has_b ? extent : 1;
+        }
     }
     __syncthreads();
-    if (threadIdx.x < COUNT) inverse[threadIdx.x] = ~I(0) / inverse[threadIdx.x];
+    if (threadIdx.x < COUNT) axes[threadIdx.x].inverse = ~I(0) / axes[threadIdx.x].extent;
     __syncthreads();
-    return inverse;
+    return axes;
 }
 
 // c = f(a, b) of every element, a and b repeated along the axes of c that they do not have. Bit k of `a_along` and
@@ -185,15 +192,14 @@ __device__ void broadcast(const uint64_t (&extents)[8], uint32_t a_along, uint32
                           const T* b) {
     constexpr int FIRST = 8 - COUNT;
     uint64_t n = 1;
+    uint32_t longer = 0;
 #pragma unroll
-    for (int k = FIRST; k < 8; ++k) n *= extents[k];
+    for (int k = FIRST; k < 8; ++k) n *= extents[k], longer |= uint32_t(extents[k] > 1) << (k - FIRST);
     counted(n, [&](auto zero) {
-        Axes<decltype(zero), COUNT> axes;
-#pragma unroll
-        for (int k = FIRST; k < 8; ++k) axes.extent[k - FIRST] = extents[k];
-        axes.a = a_along >> FIRST, axes.b = b_along >> FIRST;
-        axes.inverse = axes.is_flat() ? nullptr : inverses<COUNT>(axes.extent);
-        broadcast_in(axes, decltype(zero)(n), f, c, a, b);
+        using I = decltype(zero);
+        Axes<I, COUNT> axes = {nullptr, I(extents[7]), longer, a_along >> FIRST, b_along >> FIRST};
+        if (!axes.is_flat()) axes.axis = axes_of<COUNT, I>(extents, axes.a, axes.b);
+        broadcast_in(axes, I(n), f, c, a, b);
     });
 }
 

@@ -49,23 +49,31 @@ __device__ void draw(Philox stream, uint64_t offset, uint64_t n, T* y, F numbers
     if (warp * EACH >= n) return;
     const uint64_t first = warp + threadIdx.x % 32, block = offset / EACH + first, at = first * EACH;
     const uint32_t shift = offset % EACH * (sizeof(T) / 4);
-    const uint32_t count = at < n ? uint32_t(min(n - at, uint64_t(32 * DRAWN))) : 0;
-    const auto store = [&](uint32_t k, uint4 words) {
-        const uint32_t before = 32 * k * EACH;
-        if (before < count) store_drawn(y + at + before, count - before, words);
-    };
-    if (shift == 0) {
+    // Calls store(k, sixteen bytes of numbers) for the thread's blocks.
+    const auto each = [&](auto store) {
+        if (shift == 0) {
 #pragma unroll 8
-        for (uint32_t k = 0; k < BLOCKS; ++k) store(k, numbers(stream.block(block + 32 * k)));
+            for (uint32_t k = 0; k < BLOCKS; ++k) store(k, numbers(stream.block(block + 32 * k)));
+            return;
+        }
+        uint4 own = numbers(stream.block(block));
+#pragma unroll 8
+        for (uint32_t k = 0; k < BLOCKS; ++k) {
+            const uint4 next = numbers(stream.block(block + 32 * (k + 1)));
+            store(k, shifted(own, next, shift));
+            own = next;
+        }
+    };
+    if (n - warp * EACH >= 32 * DRAWN) {
+        uint4* const to = reinterpret_cast<uint4*>(y + at);
+        each([&](uint32_t k, uint4 words) { to[32 * k] = words; });
         return;
     }
-    uint4 own = numbers(stream.block(block));
-#pragma unroll 8
-    for (uint32_t k = 0; k < BLOCKS; ++k) {
-        const uint4 next = numbers(stream.block(block + 32 * (k + 1)));
-        store(k, shifted(own, next, shift));
-        own = next;
-    }
+    const uint32_t count = at < n ? uint32_t(n - at) : 0;
+    each([&](uint32_t k, uint4 words) {
+        const uint32_t before = 32 * k * EACH;
+        if (before < count) store_drawn(y + at + before, count - before, words);
+    });
 }
 
 }  // namespace prism

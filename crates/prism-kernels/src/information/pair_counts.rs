@@ -16,7 +16,7 @@ use prism_device::conformance::Case;
     block = [512],
     requires(nx >= 1, ny >= 1),
     types(f32, f64),
-    check(r = [0, 1, 9], n = [0, 1, 2, 31, 33, 257, 1000, 20_000], nx = [1, 2, 10, 33, 257], ny = [1, 7, 33]),
+    check(r = [0, 9], n = [0, 1, 2, 31, 33, 257, 1000, 20_000, 65_540, 65_541], nx = [1, 2, 10, 257], ny = [1, 7, 33]),
     bench(r = 1, n = 33_554_432, nx = 10, ny = 10),
     bench(r = 1, n = 33_554_432, nx = 100, ny = 100),
     bench(r = 1_024, n = 16_384, nx = 16, ny = 16),
@@ -43,7 +43,7 @@ pub fn pair_counts<T: Real>(
 
 /// The samples that a block takes: more where a table is large, for each block adds its own to the output's.
 fn samples_of_block(cells: u64) -> u64 {
-    16_384 * (cells.min(16_384) / 2048).max(1)
+    65_536 * (cells.min(16_384) / 4096).max(1)
 }
 
 /// `numpy.linspace(lo, hi, n + 1)`, limits widened where they are equal.

@@ -23,6 +23,7 @@ use prism_device::conformance::{Case, Value};
     ),
     bench(n = 32, c = 64, s = 16_384, r = 0, g = 64, b = 0, m = 64, k = 64, rectified = 0),
     bench(n = 32, c = 64, s = 16_384, r = 32, g = 64, b = 0, m = 64, k = 64, rectified = 1),
+    bench(n = 128, c = 64, s = 16_384, r = 0, g = 64, b = 0, m = 64, k = 64, rectified = 0),
     bench(n = 32, c = 64, s = 16_384, r = 0, g = 0, b = 64, m = 64, k = 64, rectified = 0),
     inputs = channels,
     tolerance = Sum(2, magnitude),

@@ -23,6 +23,7 @@ const WHOLE: usize = 16;
     types(f16, bf16, f32, f64),
     check(n = [1, 2, 33], c = [3, 33], s = [0, 1, 2, 15, 16, 33, 257, 1000], parts = [1, 2, 7]),
     bench(n = 32, c = 64, s = 16_384, parts = 4),
+    bench(n = 128, c = 64, s = 16_384, parts = 4),
     bench(n = 65_536, c = 1_024, s = 1, parts = 64),
     inputs = channels,
     tolerance = Sum(n * s, magnitude),
