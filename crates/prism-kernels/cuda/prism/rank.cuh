@@ -1,6 +1,6 @@
 // The order of a row's elements, the larger first and of equal ones the first: as numbers, of which no two are equal.
 #pragma once
-#include "prism/row.cuh"
+#include "prism/pack.cuh"
 
 namespace prism {
 
