@@ -14,6 +14,7 @@ struct Lanes {
 
     template <typename X>
     __device__ X sum(X value) const {
+        if (group == 32) return warp_sum(value);
         for (uint32_t step = group / 2; step; step /= 2) value += __shfl_xor_sync(FULL, value, step);
         return value;
     }
@@ -45,15 +46,15 @@ __device__ bool has_negative(const W (&cells)[E], uint32_t largest) {
     return found;
 }
 
-// Σ c·ln(c/N) of the cells that a lane holds, where one of the group's may be above half of N: it takes the logarithm
-// of what is missing, so that no digit is lost near 1.
+// Σ c·ln(c/N) of the cells that a lane holds, where one of the group's may be most of N: it takes the logarithm of what
+// is missing, so that no digit is lost near 1. Two halves of N are no such: each may be rounded to more than a half.
 template <typename W, int E>
 __device__ double terms_and_rest(const W (&cells)[E], double total, W inverse, const Lanes& lanes) {
     W most = 0;
 #pragma unroll
-    for (int k = 0; k < E; ++k) most = cells[k] * inverse > W(0.5) ? cells[k] : most;
+    for (int k = 0; k < E; ++k) most = cells[k] * inverse > W(0.6) ? cells[k] : most;
     const auto other = [&](int k) { return cells[k] == most ? W(0) : cells[k]; };
-    const auto term = [&](int k) { return other(k) * LogOfShare<W>::of(other(k) * inverse); };
+    const auto term = [&](int k) { return other(k) * LogOfShare<W>::of(other(k), inverse); };
     const double rest = lanes.sum(sum_of<W, E>(other)), sum = sum_of<W, E>(term) * LogOfShare<W>::NATS;
     return most > 0 ? sum + double(most) * double(log1p(W(-rest / total))) : sum;
 }
@@ -82,11 +83,12 @@ __device__ Entropy held_entropy(W (&cells)[E], const Lanes& lanes) {
     if (__any_sync(FULL, largest >= uint32_t(top_word(W(0.5 * total))))) {
         sum = terms_and_rest(cells, total * scale, inverse, lanes);
     } else {
-        const auto term = [&](int k) { return cells[k] * LogOfShare<W>::of(cells[k] * inverse); };
+        const auto term = [&](int k) { return cells[k] * LogOfShare<W>::of(cells[k], inverse); };
         sum = sum_of<W, E>(term) * LogOfShare<W>::NATS;
     }
+    sum = double(lanes.sum(W(sum)));
     if (scale != 1) sum /= scale;
-    return {total, lanes.sum(sum), COUNTS ? lanes.sum(filled) : 0};
+    return {total, sum, COUNTS ? lanes.sum(filled) : 0};
 }
 
 // The entropy of `count` cells, E of each lane at a time: `fill(first, cells)` takes those from the first-th on. All of
@@ -143,7 +145,7 @@ __device__ Entropy packs_entropy(const T* row, uint32_t n, const RowPacks<T>& pa
     constexpr int FEW = RowPacks<T>::EACH, MANY = 128 / sizeof(W);
     const Lanes own = {packs.group, packs.lane};
     if (n <= 32 * FEW) return row_entropy<COUNTS, W, FEW>(row, packs.end, n, packs.has_packs, own);
-    if (packs.group == 32) return row_entropy<COUNTS, W, MANY>(row, packs.end, n, packs.has_packs, own);
+    if (packs.group == 32) return row_entropy<COUNTS, W, MANY>(row, packs.end, n, packs.has_packs, Lanes::of_warp());
     return block_entropy<COUNTS, W>(row, packs.end, packs.has_packs);
 }
 

@@ -19,7 +19,7 @@ struct Shares {
             most = c;
         } else {
             rest += c;
-            sum = fma(c, LogOfShare<double>::of(share), sum);
+            sum = fma(c, LogOfShare<double>::of(c, inverse), sum);
         }
     }
 

@@ -93,16 +93,17 @@ __device__ inline float log_near(float x) {
 }
 __device__ inline double log_near(double x) { return log_ratio(x, 1.0); }
 
-// Logarithms of shares to a half, NATS each, to a few units in the last place; some number for 0 and what underflows.
+// Logarithms of shares c·inverse to six tenths, NATS each, to a few units in the last place; some number for 0 and what
+// underflows.
 template <typename W>
 struct LogOfShare;
 template <>
 struct LogOfShare<float> {
     static constexpr double NATS = 0.6931471805599453;
 
-    __device__ static float of(float share) {
+    __device__ static float of(float c, float inverse) {
         float y;
-        asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(fmaxf(share, 1.17549435e-38f)));
+        asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(fmaf(c, inverse, 1.17549435e-38f)));
         return y;
     }
 };
@@ -110,7 +111,8 @@ template <>
 struct LogOfShare<double> {
     static constexpr double NATS = 1;
 
-    __device__ static double of(double share) {
+    __device__ static double of(double c, double inverse) {
+        const double share = c * inverse;
         return ordinary_log_ratio(with_top_word(share, max(top_word(share), 0x02000000)), 1.0);
     }
 };

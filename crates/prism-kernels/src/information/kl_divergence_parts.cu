@@ -4,6 +4,30 @@
 
 namespace prism {
 
+// Σ p·ln(p/q) of a few neighbours. Where every q is ordinary but beside a p of 0, and every p but those that are 0, no
+// term needs a case of its own.
+template <typename T, int N>
+__device__ T divergence_of(const T (&p)[N], T (&q)[N]) {
+    if (N == 1) return relative_entropy(p[0], q[0]);
+    uint32_t least = ~0u, most = 0;
+#pragma unroll
+    for (int k = 0; k < N; ++k) {
+        q[k] = p[k] == 0 && q[k] == 0 ? T(1) : q[k];
+        const uint32_t of_p = top_word(p[k]), of_q = top_word(q[k]);
+        least = min(least, min(p[k] == 0 ? of_q : of_p, of_q));
+        most = max(most, max(of_p, of_q));
+    }
+    T sum = 0;
+    if (is_ordinary(with_top_word(T(0), least)) && is_ordinary(with_top_word(T(0), most))) {
+#pragma unroll
+        for (int k = 0; k < N; ++k) sum += p[k] * ordinary_log_ratio(p[k], q[k]);
+    } else {
+#pragma unroll
+        for (int k = 0; k < N; ++k) sum += relative_entropy(p[k], q[k]);
+    }
+    return sum;
+}
+
 // The divergence of a row or part in nats, by a group of lanes; right on the lane that writes.
 template <typename T, bool IS_LOG>
 struct Divergence {
@@ -21,17 +45,27 @@ struct Divergence {
             add);
     }
 
+    // Of the terms of a pack.
+    template <typename Pair>
+    static __device__ double of(Pair& x) {
+        if constexpr (!IS_LOG) return double(divergence_of(x.a.at, x.b.at));
+        T some = 0;
+#pragma unroll
+        for (int k = 0; k < x.a.COUNT; ++k) some += relative_entropy_of_log(x.a.at[k], x.b.at[k]);
+        return double(some);
+    }
+
     // Of the shares of given totals.
     __device__ double of_shares(double total_p, double total_q) const {
         const Share<T> of_p(total_p), of_q(total_q);
         double mine = 0;
-        each([&](const auto& x) {
-            T some = 0;
+        each([&](auto x) {
 #pragma unroll
-            for (int k = 0; k < x.a.COUNT; ++k)
-                some += IS_LOG ? relative_entropy_of_log(of_p(x.a.at[k]), x.b.at[k])
-                               : relative_entropy(of_p(x.a.at[k]), of_q(x.b.at[k]));
-            mine += double(some);
+            for (int k = 0; k < x.a.COUNT; ++k) {
+                x.a.at[k] = of_p(x.a.at[k]);
+                if (!IS_LOG) x.b.at[k] = of_q(x.b.at[k]);
+            }
+            mine += of(x);
         });
         return packs.sum(mine);
     }
@@ -44,15 +78,10 @@ struct Divergence {
         bool is_found = false;
         if (!is_given && (normalize || !IS_LOG)) {
             double found_p = 0, found_q = 0;
-            each([&](const auto& x) {
-                T some = 0;
+            each([&](auto x) {
 #pragma unroll
-                for (int k = 0; k < x.a.COUNT; ++k) {
-                    if (!IS_LOG) some += relative_entropy(x.a.at[k], x.b.at[k]);
-                    found_p += double(x.a.at[k]);
-                    found_q += double(x.b.at[k]);
-                }
-                sum += double(some);
+                for (int k = 0; k < x.a.COUNT; ++k) found_p += double(x.a.at[k]), found_q += double(x.b.at[k]);
+                if (!IS_LOG) sum += of(x);
             });
             sum = packs.sum(sum);
             if (!normalize) return sum;

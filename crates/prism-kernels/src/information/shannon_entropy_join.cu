@@ -1,18 +1,22 @@
 #include "prism/entropy.cuh"
+#include "prism/joint.cuh"
 
-// A warp a row.
+// A block a row.
 template <typename T>
 __device__ void shannon_entropy_join(const T* parts,  // [r, s, 2]
                                      T* entropy,      // [r]
                                      double base, uint32_t normalize_input, uint32_t r, uint32_t s) {
-    const uint64_t row = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / 32;
-    const uint32_t lane = threadIdx.x % 32;
+    __shared__ double shared;
+    const uint64_t row = blockIdx.x;
     if (row >= r) return;
-    prism::Entropy all = {0, 0, 0};
-    for (uint32_t i = lane; i < s; i += 32) {
-        const T* part = parts + (row * s + i) * 2;
-        all = prism::merge<double>(all, {double(part[0]), double(part[1]), 0});
-    }
-    all = prism::warp_merge<double>(all);
-    if (lane == 0) entropy[row] = T(all.nats(normalize_input) / log(base));
+    const T* const of = parts + row * s * 2;
+    double total = 0, within = 0;
+    for (uint64_t i = threadIdx.x; i < s; i += blockDim.x) total += double(of[2 * i]), within += double(of[2 * i + 1]);
+    total = prism::block_sum_of_all(total, &shared);
+    prism::Shares shares(total);
+    for (uint64_t i = threadIdx.x; i < s; i += blockDim.x) shares.add(double(of[2 * i]));
+    const double rest = prism::block_sum_of_all(shares.rest, &shared);
+    const double most = shares.most > 0 ? shares.most * log1p(-rest / total) : 0;
+    const double sum = prism::block_sum(within + shares.sum + most);
+    if (threadIdx.x == 0) entropy[row] = T(prism::Entropy{total, sum, 0}.nats(normalize_input) / log(base));
 }

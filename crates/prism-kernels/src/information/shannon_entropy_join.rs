@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 ///
 /// `parts [r, s, 2]` → `entropy [r]`. The entropy of N₁, N₂, … and, weighted by them, of each within. O(r·s).
 #[kernel(
-    threads = r * 32,
+    threads = r * 256,
     block = [256],
     requires(normalize_input <= 1),
     types(f32, f64),

@@ -15,10 +15,15 @@ use prism_device::conformance::Case;
 /// scratch; a row above 4096 entries is one block's: [`shannon_entropy`](super::shannon_entropy()) cuts long ones.
 #[kernel(
     threads = packs(r, n, 1),
-    block = [256],
+    block = [128, 256],
     requires(normalize_input <= 1),
     types(f32, f64),
-    check(r = [0, 1, 9, 33], n = [0, 1, 2, 16, 31, 33, 132, 257, 512, 516, 1000, 2052, 4100, 5000], base = [2], normalize_input = [0, 1]),
+    check(
+        r = [0, 1, 9, 33],
+        n = [0, 1, 2, 16, 31, 33, 132, 257, 512, 516, 1000, 1024, 1025, 2052, 4096, 4100, 5000],
+        base = [2],
+        normalize_input = [0, 1],
+    ),
     bench(r = 65_536, n = 1_024, base = 2, normalize_input = 1),
     bench(r = 1_048_576, n = 16, base = 2, normalize_input = 1),
     bench(r = 1_024, n = 65_536, base = 2, normalize_input = 1),

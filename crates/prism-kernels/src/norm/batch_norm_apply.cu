@@ -34,16 +34,22 @@ template <typename T, typename I>
 struct Cursor {
     const Channels<T>& channels;
     const I c, s;
-    I plane = ~I(0), at = 0;  // the plane of s elements, and a place in it
+    static constexpr I NONE = ~I(0);
+    I plane = NONE, begin = 0, at = 0;  // the plane of s elements, where it begins, and a place in it
     Channel<computed<T>> channel;
 
     __device__ Cursor(const Channels<T>& channels, I c, I s) : channels(channels), c(c), s(s) {}
 
     __device__ void to(I i) {
+        at = i - begin;
+        if (plane != NONE && at < s) return;
         const I found = i / s;
         at = i - found * s;
-        if (found != plane) enter(found);
+        enter(found);
     }
+
+    // Whether `count` elements from the place on lie in its plane.
+    __device__ bool has(I count) const { return s - at >= count; }
 
     __device__ void next() {
         if (++at < s) return;
@@ -53,7 +59,7 @@ struct Cursor {
 
   private:
     __device__ void enter(I next) {
-        plane = next;
+        plane = next, begin = next * s;
         channel = channels[plane % c];
     }
 };
@@ -84,10 +90,15 @@ __device__ void normalise(Cursor<T, I> cursor, I n, const T* x, const T* residua
             for (; i < n; ++i, cursor.next()) y[i] = one(x[i], residual ? residual[i] : T(0));
             return;
         }
+        if (V != 4 && cursor.has(V)) {  // two forms of four elements would not fit the registers
 #pragma unroll
-        for (int v = 0; v < V; ++v) {
-            if (v) cursor.next();
-            result.at[v] = one(pair.x.at[v], pair.residual.at[v]);
+            for (int v = 0; v < V; ++v) result.at[v] = one(pair.x.at[v], pair.residual.at[v]);
+        } else {
+#pragma unroll
+            for (int v = 0; v < V; ++v) {
+                if (v) cursor.next();
+                result.at[v] = one(pair.x.at[v], pair.residual.at[v]);
+            }
         }
         *reinterpret_cast<Packed<T>*>(y + i) = result;
     });
