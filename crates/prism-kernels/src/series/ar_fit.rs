@@ -86,7 +86,7 @@ pub fn ar_fit<T: Real>(
 }
 
 /// Coefficients of models that do not explode; of every five series one is constant, one has a value missing.
-fn recordings(case: &mut Case) {
+pub(super) fn recordings(case: &mut Case) {
     let [t, p] = ["t", "p"].map(|name| case.quantity(name) as usize);
     case.change("given", |given| given.iter_mut().for_each(|x| *x *= 0.25 / p as f64));
     case.change("y", |y| {

@@ -1,11 +1,20 @@
 //! Autoregressive forecasts, from the series to their standard errors.
 
-use super::{AR_FIT, ar_fit};
+use super::ar_fit_large::words;
+use super::{AR_FIT, AR_FIT_LARGE, ar_fit, ar_fit_large};
+use crate::argument::require;
 use crate::batch::Batch;
 use prism_derive::{Outputs, Setting, Settings, operation};
-use prism_device::{Buffer, Real, Result};
+use prism_device::{Buffer, Device, Real, Result};
 
 const NAME: &str = "ar_forecast";
+
+/// The highest order that a warp fits in its registers and shared memory.
+const OF_A_WARP: u32 = 24;
+
+/// The most blocks that fit higher orders at a time, and the numbers of scratch that they have together: a GiB.
+const BLOCKS: u64 = 1 << 10;
+const WORDS: u64 = 1 << 27;
 
 /// How the coefficients are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Setting)]
@@ -32,7 +41,7 @@ pub enum Trend {
 /// What is fitted, and how far it foresees.
 #[derive(Debug, Clone, PartialEq, Settings)]
 pub struct ArForecastSettings {
-    /// Order of the model, 1 to 24.
+    /// Order of the model, 1 or more.
     pub p: u32,
     /// Steps ahead.
     pub h: u32,
@@ -66,12 +75,13 @@ pub struct ArForecast<T: Real> {
 /// Autoregressive model of order p of every series, and its forecast of the next h values.
 ///
 /// `y [.., t]`, t ≥ 2p + 2. `coefficients [p + 1]` or `[.., p + 1]` (c, φ₁ … φₚ) take the place of the fit; without a
-/// constant their c counts as 0. The formulas are those of [`ar_fit`]. Box & Jenkins 1976; Hamilton 1994. O(B·t·p).
+/// constant their c counts as 0. The formulas are those of [`ar_fit`]. Box & Jenkins 1976; Hamilton 1994. O(B·t·p); above
+/// p = 24 least squares O(B·(t·p + p³)), with scratch of 8·(2p² + 2t) bytes a series, up to a GiB for all.
 ///
 /// # Errors
-/// A series is too short, p out of range, or a shape does not fit. A series that is constant or not finite is no error
-/// but has a status.
-#[operation(types(f32, f64), kernels(AR_FIT))]
+/// A series is too short, p is 0, or a shape does not fit; out of memory. A series that is constant or not finite is no
+/// error but has a status.
+#[operation(types(f32, f64), kernels(AR_FIT, AR_FIT_LARGE))]
 pub fn ar_forecast<T: Real>(
     y: &Buffer<T>,
     coefficients: Option<&Buffer<T>>,
@@ -80,13 +90,18 @@ pub fn ar_forecast<T: Real>(
     let ArForecastSettings { p, h, trend, fit } = *settings;
     let (batch, width, device) = (Batch::of(NAME, "y", "t", y)?, p as usize + 1, y.device());
     let ([t], b, h) = (batch.last, batch.size(), h as usize);
+    let mut scratch = (p > OF_A_WARP).then(|| scratch(device, [b, t], p)).transpose()?;
     let (mut forecast, mut se) = (device.zeros(&[b, h])?, device.zeros(&[b, h])?);
     let (mut coef, mut sigma2, mut status) = (device.zeros(&[b, width])?, device.zeros(&[b])?, device.zeros(&[b])?);
     let none = device.zeros(&[1, width])?;
     let fit = if coefficients.is_some() { 3 } else { fit as u32 };
     let given = batch.shared("coefficients", coefficients.unwrap_or(&none), &[width])?;
     let (y, trend) = (y.seen_as(&[b, t])?, u32::from(trend == Trend::C));
-    ar_fit(&y, &given, &mut forecast, &mut se, &mut coef, &mut sigma2, &mut status, p, fit, trend)?;
+    if let Some(scratch) = &mut scratch {
+        ar_fit_large(&y, &given, &mut forecast, &mut se, &mut coef, &mut sigma2, &mut status, scratch, p, fit, trend)?;
+    } else {
+        ar_fit(&y, &given, &mut forecast, &mut se, &mut coef, &mut sigma2, &mut status, p, fit, trend)?;
+    }
     Ok(ArForecast {
         forecast: forecast.reshaped(&batch.with(&[h]))?,
         se: se.reshaped(&batch.with(&[h]))?,
@@ -94,4 +109,13 @@ pub fn ar_forecast<T: Real>(
         sigma2: sigma2.reshaped(&batch.axes)?,
         status: status.reshaped(&batch.axes)?,
     })
+}
+
+/// Scratch for as many blocks as there are series, or as may work at a time.
+fn scratch(device: &Device, [b, t]: [usize; 2], p: u32) -> Result<Buffer<f64>> {
+    let is_long = t as u64 >= 2 * u64::from(p) + 2;
+    require(NAME, is_long, "t >= 2 * p + 2", || format!("t = {t}, p = {p}"))?;
+    let words = words(p.into(), t as u64);
+    let blocks = (WORDS / words).clamp(1, BLOCKS).min(b as u64);
+    device.zeros(&[blocks as usize, words as usize])
 }

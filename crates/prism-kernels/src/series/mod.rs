@@ -1,6 +1,7 @@
 //! Time series: models fitted to, and forecasts of, batches of recordings; uncertainty carried through models.
 
 mod ar_fit;
+mod ar_fit_large;
 mod ar_forecast;
 mod ar_plain;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod unscented_propagation;
 mod unscented_transform;
 
 pub use ar_fit::{AR_FIT, ar_fit, ar_fit_reference};
+pub use ar_fit_large::{AR_FIT_LARGE, ar_fit_large, ar_fit_large_reference};
 pub use ar_forecast::{ArForecast, ArForecastSettings, Fit, Trend, ar_forecast};
 pub use correlation::{CORRELATION, correlation, correlation_reference};
 pub use uncertainty_product::{UNCERTAINTY_PRODUCT, uncertainty_product, uncertainty_product_reference};
@@ -36,6 +38,7 @@ pub use unscented_transform::{UNSCENTED_TRANSFORM, unscented_transform, unscente
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[
     &AR_FIT,
+    &AR_FIT_LARGE,
     &UNCERTAINTY_WEIGHTED,
     &UNCERTAINTY_WEIGHTED_TILES,
     &UNCERTAINTY_SCALED,
