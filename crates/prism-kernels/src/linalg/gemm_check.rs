@@ -1,8 +1,7 @@
 //! What the kernels of matrix products are checked with, and how far they may be off.
 
 use super::gemm_plain::{Element, Products};
-use crate::map::activation::activate;
-use crate::map::plain::gelu_argument;
+use crate::map::activation::{activate, own_error};
 use prism_device::Dtype;
 use prism_device::conformance::{Case, Value};
 
@@ -36,17 +35,6 @@ pub(super) fn magnitude(case: &Case) -> Vec<f64> {
         all[at] = stretch * units * root * magnitude + (1.0 + own) / 8.0 * activate(value, activation).abs();
     });
     all
-}
-
-/// Units of roundoff that an activation may be off, as the catalogue's kernels of the same name.
-fn own_error(x: f64, activation: u32) -> f64 {
-    match activation {
-        0 | 1 => 0.0,
-        2 => 8.0 + 2.0 * x * x,
-        3 => 8.0 + 8.0 * gelu_argument(x).abs(),
-        6 => 5.0,
-        _ => 4.0,
-    }
 }
 
 fn declared(case: &Case) -> Products {

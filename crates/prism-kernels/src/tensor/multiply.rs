@@ -2,8 +2,9 @@
 
 use super::operands::Extents;
 use super::tensor_core_matmul::{Operand, ProductFormat, TensorCoreMatmulOutputs, TensorCoreMatmulSettings};
-use super::{Fp32ToFp16Settings, NarrowFormat, fp32_to_fp16};
+use super::{Fp32ToFp16Settings, NarrowFormat, fp32_to_fp16, product_activation};
 use crate::argument::require;
+use crate::map::Activation;
 use prism_device::{AnyBuffer, Arg, Buffer, Entry, Result, run};
 
 /// What is added to a product, in `f32`.
@@ -13,8 +14,35 @@ pub(super) struct Addends<'a> {
     pub(super) residual: Option<&'a Buffer<f32>>,
 }
 
-/// Runs a kernel of products, with its own buffers after a and b and its own numbers after the transpositions.
+/// Runs a kernel of products, with its own buffers after a and b and its own numbers after the transpositions. An
+/// activation that takes more than a comparison, and the residual behind it, are a launch of their own: in the kernels
+/// their code would slow down every product.
 pub(super) fn product<T: Operand>(
+    operation: &'static str,
+    kernel: &Entry,
+    operands: [&Buffer<T>; 2],
+    buffers: &[&dyn AnyBuffer],
+    addends: &Addends,
+    numbers: &[u32],
+    settings: &TensorCoreMatmulSettings,
+) -> Result<Buffer<f32>> {
+    if matches!(settings.activation, Activation::None | Activation::Relu) {
+        return launch(operation, kernel, operands, buffers, addends, numbers, settings);
+    }
+    let [a, b] = operands.map(Buffer::shape);
+    let extents = Extents::of(operation, a, b, [settings.trans_a, settings.trans_b])?;
+    let f = extents.addends(operation, "residual", addends.residual)?;
+    let linear = TensorCoreMatmulSettings { activation: Activation::None, ..settings.clone() };
+    let first = Addends { residual: None, ..*addends };
+    let y = launch(operation, kernel, operands, buffers, &first, numbers, &linear)?;
+    let (l, none) = (extents.m * extents.n, y.device().zeros(&[0])?);
+    let mut y = y.reshaped(&[extents.products, l])?;
+    let residual = addends.residual.unwrap_or(&none).seen_as(&[f, l])?;
+    product_activation(&residual, &mut y, settings.activation as u32)?;
+    y.reshaped(&extents.shape)
+}
+
+fn launch<T: Operand>(
     operation: &'static str,
     kernel: &Entry,
     [a, b]: [&Buffer<T>; 2],

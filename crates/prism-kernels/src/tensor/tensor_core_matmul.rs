@@ -4,6 +4,7 @@ use super::multiply::{Addends, product, rounded};
 use super::scale::Scaled;
 use super::{EightBitFormat, MMA_PRODUCT, MMA_PRODUCT_FP8, WIDEN_FP8};
 use crate::argument::require;
+use crate::map::Activation;
 use prism_derive::{Outputs, Setting, Settings, operation};
 use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Element, Result, bf16, f16, run};
 
@@ -16,16 +17,6 @@ impl Operand for f16 {}
 impl Operand for bf16 {}
 impl Operand for f32 {}
 impl Operand for u8 {}
-
-/// What is applied to a product before the residual is added.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
-pub enum ProductActivation {
-    /// x.
-    #[default]
-    None,
-    /// max(x, 0).
-    Relu,
-}
 
 /// What a product is rounded to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Setting)]
@@ -55,7 +46,7 @@ pub struct TensorCoreMatmulSettings {
     /// The factor β of c, rounded to `f32`; c is not read where it is 0.
     pub beta: f64,
     /// What is applied before the residual is added.
-    pub activation: ProductActivation,
+    pub activation: Activation,
     /// The format of the output.
     pub output: ProductFormat,
     /// The format of a, where it is stored as `u8`.
@@ -66,7 +57,7 @@ pub struct TensorCoreMatmulSettings {
 
 impl Default for TensorCoreMatmulSettings {
     fn default() -> Self {
-        let (activation, output) = (ProductActivation::default(), ProductFormat::default());
+        let (activation, output) = (Activation::default(), ProductFormat::default());
         let (format_a, format_b) = (EightBitFormat::default(), EightBitFormat::default());
         Self { trans_a: false, trans_b: false, alpha: 1.0, beta: 0.0, activation, output, format_a, format_b }
     }
@@ -93,8 +84,8 @@ pub struct TensorCoreMatmulOutputs {
 /// or, `[…, ⌈n/128⌉]` beside `a […, n]` as it is stored, of one for every 128 neighbours. Numbers of such blocks are
 /// multiplied by their scales before, and 11 bits of that are seen: all where scales are powers of two. `scale_y` goes with
 /// an output of eight bits, of which it is what is stored that times the scale is meant, likewise for one or for blocks.
-/// Any extents: tiles are filled up with zeros; lines that are no multiple of 16 bytes take a slower path. Outputs of
-/// sixteen and eight bits are rounded from `f32` by a launch of their own. Equals `numpy.matmul` and ONNX `Gemm`. Fasi et
+/// Any extents: tiles are filled up with zeros; lines that are no multiple of 16 bytes take a slower path. Activations but
+/// relu, with the residual, and outputs of sixteen and eight bits are launches of their own over `f32`. Equals `numpy.matmul` and ONNX `Gemm`. Fasi et
 /// al. 2021; Micikevicius 2022. O(m·n·k) for each product; both operands in `f32` of scratch where scales are of blocks.
 ///
 /// # Errors
@@ -106,6 +97,7 @@ pub struct TensorCoreMatmulOutputs {
         super::MMA_PRODUCT,
         super::MMA_PRODUCT_FP8,
         super::WIDEN_FP8,
+        super::PRODUCT_ACTIVATION,
         super::ROUND_F16,
         super::ROUND_BF16,
         super::ROUND_FP8

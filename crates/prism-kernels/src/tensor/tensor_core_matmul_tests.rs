@@ -1,4 +1,6 @@
-use super::{ProductActivation, ProductFormat, TensorCoreMatmulSettings, tensor_core_matmul};
+use super::{ProductFormat, TensorCoreMatmulSettings, tensor_core_matmul};
+use crate::map::Activation;
+use crate::map::activation::activate;
 use crate::tensor::{EightBitFormat, Operand};
 use prism_device::{Buffer, Device, Float, Result, bf16, f16};
 
@@ -64,7 +66,7 @@ fn the_epilogue_scales_adds_bends_and_adds() {
     let c: Vec<f32> = (0..8).map(|i| i as f32 / 2.0).collect();
     let residual: Vec<f32> = (0..16).map(|i| i as f32 - 8.0).collect();
     let (c, bias, residual) = (up(&c, &[2, 4]), up(&[1.0, -1.0, 0.5, 0.25], &[4]), up(&residual, &[2, 2, 4]));
-    let activation = ProductActivation::Relu;
+    let activation = Activation::Relu;
     let settings = TensorCoreMatmulSettings { alpha: 2.0, beta: -0.5, activation, ..Default::default() };
     let (a, b) = (up::<bf16>(&A, &[2, 2, 3]), up(&B, &[3, 4]));
     let y = tensor_core_matmul(&a, &b, Some(&c), Some(&bias), Some(&residual), None, None, None, &settings).unwrap();
@@ -74,6 +76,27 @@ fn the_epilogue_scales_adds_bends_and_adds() {
     let settings = TensorCoreMatmulSettings::default();
     let y = tensor_core_matmul(&a, &b, Some(&unread), None, None, None, None, None, &settings).unwrap();
     assert_eq!(y.f32.unwrap().download().unwrap(), PRODUCT, "c is not read where beta is 0");
+}
+
+#[test]
+fn every_activation_is_of_the_shifted_product_and_before_the_residual() {
+    let (a, b) = (up::<f16>(&A, &[2, 2, 3]), up(&B, &[3, 4]));
+    let (bias, one) = (up(&[1.0, -1.0, 0.5, 0.25], &[4]), up(&[0.5, -2.0, 1.0, 4.0, 0.0, 3.0, -1.0, 2.0], &[2, 4]));
+    for activation in Activation::ALL {
+        let settings = TensorCoreMatmulSettings { activation, ..Default::default() };
+        let of = |residual| tensor_core_matmul(&a, &b, None, Some(&bias), residual, None, None, None, &settings);
+        let activated: Vec<f64> =
+            (0..16).map(|i| activate((PRODUCT[i] + [1.0, -1.0, 0.5, 0.25][i % 4]).into(), activation as u32)).collect();
+        let expected: Vec<f32> = activated.iter().map(|&y| y as f32).collect();
+        let y = of(None).unwrap().f32.unwrap();
+        assert_eq!((y.shape(), y.download().unwrap()), (&[2, 2, 4][..], expected), "{activation}");
+        let residual = one.download().unwrap().repeat(2);
+        let expected: Vec<f32> = activated.iter().zip(residual).map(|(y, r)| (y + f64::from(r)) as f32).collect();
+        assert_eq!(of(Some(&one)).unwrap().f32.unwrap().download().unwrap(), expected, "{activation}");
+    }
+    let settings = TensorCoreMatmulSettings { activation: Activation::Silu, ..Default::default() };
+    let said = tensor_core_matmul(&a, &b, None, None, Some(&bias), None, None, None, &settings).unwrap_err();
+    assert!(said.to_string().starts_with("tensor_core_matmul: `residual` must be"), "{said}");
 }
 
 #[test]

@@ -20,7 +20,10 @@ impl<T: Operand + Float> Portable for T {}
 /// # Errors
 /// `Requirement` where the extents of a and b do not fit, or β is not 0 without c; `Shape` where what is added does not
 /// fit; out of memory.
-#[operation(types(f16, bf16, f32), kernels(super::WMMA_PRODUCT, super::ROUND_F16, super::ROUND_BF16, super::ROUND_FP8))]
+#[operation(
+    types(f16, bf16, f32),
+    kernels(super::WMMA_PRODUCT, super::PRODUCT_ACTIVATION, super::ROUND_F16, super::ROUND_BF16, super::ROUND_FP8)
+)]
 pub fn tensor_core_matmul_wmma<T: Portable>(
     a: &Buffer<T>,
     b: &Buffer<T>,
