@@ -6,7 +6,7 @@ use prism_device::{Buffer, Device};
 
 /// Yearly sunspots, 1700 to 2008, as statsmodels has them.
 #[rustfmt::skip]
-const SUNSPOTS: [f64; 309] = [
+pub(super) const SUNSPOTS: [f64; 309] = [
     5.0, 11.0, 16.0, 23.0, 36.0, 58.0, 29.0, 20.0, 10.0, 8.0, 3.0, 0.0, 0.0, 2.0, 11.0, 27.0, 47.0, 63.0, 60.0, 39.0,
     28.0, 26.0, 22.0, 11.0, 21.0, 40.0, 78.0, 122.0, 103.0, 73.0, 47.0, 35.0, 11.0, 5.0, 16.0, 34.0, 70.0, 81.0,
     111.0, 101.0, 73.0, 40.0, 20.0, 16.0, 5.0, 11.0, 22.0, 40.0, 60.0, 80.9, 83.4, 47.7, 47.8, 30.7, 12.2, 9.6, 10.2,
@@ -26,15 +26,15 @@ const SUNSPOTS: [f64; 309] = [
     111.0, 104.0, 63.7, 40.4, 29.8, 15.2, 7.5, 2.9,
 ];
 
-fn upload(values: &[f64], series: usize) -> Buffer<f64> {
+pub(super) fn upload(values: &[f64], series: usize) -> Buffer<f64> {
     Device::cpu().upload(values, &[series, values.len() / series]).unwrap()
 }
 
-fn of(p: u32, h: u32, trend: Trend, fit: Fit) -> ArForecastSettings {
+pub(super) fn of(p: u32, h: u32, trend: Trend, fit: Fit) -> ArForecastSettings {
     ArForecastSettings { p, h, trend, fit }
 }
 
-fn near(got: &Buffer<f64>, expected: &[f64], tolerance: f64) {
+pub(super) fn near(got: &Buffer<f64>, expected: &[f64], tolerance: f64) {
     let got = got.download().unwrap();
     assert_eq!(got.len(), expected.len());
     for (got, expected) in got.iter().zip(expected) {
