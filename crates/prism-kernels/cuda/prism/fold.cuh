@@ -1,47 +1,8 @@
 // Reductions as folds: two doubles stand for the elements met so far, whatever is made of them in the end.
 #pragma once
-#include <type_traits>
-
-#include "prism/element.cuh"
-#include "prism/warp.cuh"
+#include "prism/extreme.cuh"
 
 namespace prism {
-
-// The reductions, as `Reduction` of the Rust side numbers them.
-enum : int { SUM, MEAN, PRODUCT, MIN, MAX, L1, L2, SUM_SQUARE, LOG_SUM_EXP, ARG_MIN, ARG_MAX };
-
-constexpr bool is_extreme(int how) { return how == MIN || how == MAX || how > LOG_SUM_EXP; }
-
-struct alignas(16) State {
-    double a, b;
-};
-
-// A sum and what its roundings lost, after Knuth.
-__device__ inline void accumulate(State& sum, double x) {
-    const double next = sum.a + x, added = next - sum.a;
-    if (isfinite(next)) sum.b += (sum.a - (next - added)) + (x - added);
-    sum.a = next;
-}
-
-// N values in one, by a tree of one shape.
-template <int N, typename W, typename F>
-__device__ W tree(const W* x, F f) {
-    if constexpr (N == 1)
-        return x[0];
-    else
-        return f(tree<N / 2>(x, f), tree<N / 2>(x + N / 2, f));
-}
-
-__device__ inline State shuffled(State state, uint32_t step) {
-    return {__shfl_xor_sync(FULL, state.a, step), __shfl_xor_sync(FULL, state.b, step)};
-}
-
-// The fold of `lanes` neighbouring lanes' folds, on all of them; all lanes of the warp must call it.
-template <typename F>
-__device__ State joined_over(State state, uint32_t lanes) {
-    for (uint32_t step = lanes / 2; step; step /= 2) state = F::joined(state, shuffled(state, step));
-    return state;
-}
 
 // A fold meets elements in runs of N, V neighbours and then a jump: element k of a run that begins at `first` lies at
 // `first` + k / V · jump + k % V.
@@ -107,63 +68,6 @@ struct Product {
     static __device__ double result(State state, uint64_t) { return state.a; }
 };
 
-// The extreme and its place. NaN is beyond all numbers; of equals the first.
-template <typename T, bool LARGEST, bool PLACE>
-struct Extreme {
-    using W = computed<T>;
-
-    static __device__ State none() { return {LARGEST ? -infinity<double>() : infinity<double>(), infinity<double>()}; }
-
-    template <typename X>
-    static __device__ bool beyond(X x, X y) {
-        return (LARGEST ? x > y : x < y) || (x != x && y == y);
-    }
-
-    static __device__ double further(double x, double y) { return beyond(y, x) ? y : x; }
-    static __device__ float further(float x, float y) {
-        if constexpr (LARGEST)
-            asm("max.NaN.f32 %0, %0, %1;" : "+f"(x) : "f"(y));
-        else
-            asm("min.NaN.f32 %0, %0, %1;" : "+f"(x) : "f"(y));
-        return x;
-    }
-
-    template <int V, int N>
-    static __device__ void meet(State& state, const W (&x)[N], uint64_t first, uint64_t jump) {
-        const W extreme = tree<N>(x, [](W x, W y) { return further(x, y); });
-        if (!beyond(double(extreme), state.a) && state.b < double(first)) return;
-        uint32_t at = 0;
-        const auto search = [&](auto is_it) {
-#pragma unroll
-            for (int k = N - 1; k >= 0; --k) {
-                if (is_it(x[k])) at = k;
-            }
-        };
-        if (extreme == extreme)
-            search([&](W x) { return x == extreme; });
-        else
-            search([](W x) { return x != x; });
-        state = joined(state, {double(extreme), double(first + at / V * jump + at % V)});
-    }
-
-    static __device__ State joined(State x, State y) {
-        const bool other = beyond(y.a, x.a) || (!beyond(x.a, y.a) && y.b < x.b);
-        return other ? y : x;
-    }
-
-    // The extreme of all, then the first of the places that have it.
-    static __device__ State over(State state, uint32_t lanes) {
-        const W mine = W(state.a);
-        W all = mine;
-        for (uint32_t step = lanes / 2; step; step /= 2) all = further(all, __shfl_xor_sync(FULL, all, step));
-        double place = beyond(all, mine) ? infinity<double>() : state.b;
-        for (uint32_t step = lanes / 2; step; step /= 2) place = min(place, __shfl_xor_sync(FULL, place, step));
-        return {double(all), place};
-    }
-
-    static __device__ double result(State state, uint64_t) { return PLACE ? state.b : state.a; }
-};
-
 // The largest element and Σ exp(x − largest), where it is finite; after Milakov & Gimelshein 2018.
 template <typename T>
 struct LogSumExp {
@@ -178,7 +82,8 @@ struct LogSumExp {
 
     // What is summed over `from` as it is over `to`, which is not less.
     static __device__ double moved(double sum, double from, double to) {
-        return from == to || sum == 0 ? sum : sum * exp(base(from) - base(to));
+        if (from == to || sum == 0) return sum;
+        return sum * (sizeof(T) == 2 ? double(power(W(base(from)) - W(base(to)))) : exp(base(from) - base(to)));
     }
 
     // eˣ. In f32 within 4 + 2|x| units: where x is far from 0, the largest element's exponential is far larger.
@@ -231,6 +136,20 @@ template <typename T>
 struct Fold<T, ARG_MAX> : Extreme<T, true, true> {};
 template <typename T>
 struct Fold<T, LOG_SUM_EXP> : LogSumExp<T> {};
+
+// A fold meets packs that begin `jump` elements apart.
+template <typename T, int HOW, int U>
+__device__ void meet_packs(State& state, const uint4 (&packs)[U], uint64_t first, uint64_t jump) {
+    constexpr int V = Packed<T>::COUNT;
+    if constexpr (sizeof(T) == 2 && is_extreme(HOW)) {
+        Fold<T, HOW>::meet_pairs(state, packs, first, jump);
+    } else {
+        computed<T> x[U * V];
+#pragma unroll
+        for (int u = 0; u < U; ++u) widen_pack<T>(packs[u], x + u * V);
+        Fold<T, HOW>::template meet<V>(state, x, first, jump);
+    }
+}
 
 // The element nearest to a double, rounded once.
 template <typename T>

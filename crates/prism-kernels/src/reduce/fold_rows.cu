@@ -8,8 +8,8 @@ namespace prism {
 // lacks.
 template <int HOW, int V>
 constexpr int packs_of_row() {
-    if (HOW == LOG_SUM_EXP) return V == 4 ? 8 : V == 8 ? 2 : 4;
-    return V == (is_extreme(HOW) ? 8 : 2) ? 2 : 4;
+    if (HOW == LOG_SUM_EXP) return V == 4 ? 8 : 4;
+    return V == 2 && !is_extreme(HOW) ? 2 : 4;
 }
 
 }  // namespace prism
@@ -32,8 +32,11 @@ __device__ void fold_rows(const T* x,      // [r, n]
         Fold::template meet<1>(state, alone, part.begin + i, 0);
     };
     const auto several = [&](uint64_t i, uint64_t jump, auto packs) {
-        const prism::Run<T, decltype(packs)::value> run(from + i, jump);
-        Fold::template meet<V>(state, run.x, part.begin + i, jump);
+        constexpr int COUNT = decltype(packs)::value;
+        uint4 held[COUNT];
+#pragma unroll
+        for (int u = 0; u < COUNT; ++u) held[u] = *reinterpret_cast<const uint4*>(from + i + u * jump);
+        prism::meet_packs<T, HOW>(state, held, part.begin + i, jump);
     };
     prism::Span<T>(from, part.end - part.begin).template each<U>(part.lane, part.group, one, several);
     state = prism::joined_by_group<Fold>(state, part.group);
