@@ -35,9 +35,9 @@ __device__ W combined_lanes(W value, uint32_t lanes, F f) {
     return value;
 }
 
-// The threads that share a row: a power of two of them within a warp, or the block. Nothing between: a barrier of some
-// warps, whose number is not known when compiled, takes all sixteen of a block, and four blocks then are all that a
-// multiprocessor has.
+// The threads that share a row: a power of two of them within a warp, two warps of a block of four, or the block. The
+// barriers' numbers are constants: one in a register would take all sixteen of a block, and four blocks then are all
+// that a multiprocessor has.
 struct Group {
     uint32_t size, rank;  // its threads, and this one among them
     double* scratch;      // twice 16 bytes for every warp of the block
@@ -51,11 +51,22 @@ struct Group {
         value = combined_lanes(value, min(size, 32u), f);
         if (size <= 32) return value;
         // Two places in turn: nobody writes one before all have read it, with one barrier.
-        W* const own = reinterpret_cast<W*>(scratch + 64 * turn);
+        W* const all = reinterpret_cast<W*>(scratch + 64 * turn);
         turn ^= 1;
-        if (threadIdx.x % 32 == 0) own[threadIdx.x / 32] = value;
-        __syncthreads();
+        if (threadIdx.x % 32 == 0) all[threadIdx.x / 32] = value;
+        wait();
+        const W* const own = all + (threadIdx.x - rank) / 32;
         return combined_lanes(own[threadIdx.x & (size / 32 - 1)], size / 32, f);
+    }
+
+  private:
+    __device__ void wait() const {
+        if (size != 64)
+            __syncthreads();
+        else if (threadIdx.x < 64)
+            asm volatile("bar.sync 1, 64;" ::: "memory");
+        else
+            asm volatile("bar.sync 2, 64;" ::: "memory");
     }
 };
 

@@ -52,23 +52,28 @@ struct Held {
         }
     }
 
-    // Takes the elements from `row`, where the first pack begins; what the row does not have is `outside`.
+    // Takes the elements from `row`, where the first pack begins; what the row does not have is `outside`. All loads go
+    // ahead of what is made of them: whole packs are loaded without asking, those that are none for a second time.
     template <bool ONCE>
     __device__ void fill(W outside, const T* row) {
+        Packed<T> some[PACKS];
+        if (there) {
 #pragma unroll
-        for (int p = 0; p < PACKS; ++p) {
-            Packed<T> some;
-            if (has_all(p)) {
-                some = load_pack<ONCE>(row + place(p));
-            } else if (EDGES) {
+            for (int p = 0; p < PACKS; ++p) {
+                if constexpr (!EDGES) {
+                    some[p] = load_pack<ONCE>(row + (has_all(p) ? place(p) : place(0)));
+                } else if (has_all(p)) {
+                    some[p] = load_pack<ONCE>(row + place(p));
+                } else {
 #pragma unroll
-                for (int v = 0; v < V; ++v) {
-                    if (has(p * V + v)) some.at[v] = row[place(p) + v];
+                    for (int v = 0; v < V; ++v) {
+                        if (has(p * V + v)) some[p].at[v] = row[place(p) + v];
+                    }
                 }
             }
-#pragma unroll
-            for (int v = 0; v < V; ++v) x[p * V + v] = has(p * V + v) ? W(widen(some.at[v])) : outside;
         }
+#pragma unroll
+        for (int e = 0; e < E; ++e) x[e] = has(e) ? W(widen(some[e / V].at[e % V])) : outside;
     }
 
     // Pack p of another row, whose first lies at `row`. Where the row has none of it, it is any: to load without asking
@@ -84,12 +89,13 @@ struct Held {
         }
     }
 
-    // Writes each pack after f(p) has changed it.
+    // Writes the packs after f(p) has changed all of them.
     template <typename F>
     __device__ void store(T* row, F f) {
 #pragma unroll
+        for (int p = 0; p < PACKS; ++p) f(p);
+#pragma unroll
         for (int p = 0; p < PACKS; ++p) {
-            f(p);
             Packed<T> some;
 #pragma unroll
             for (int v = 0; v < V; ++v) some.at[v] = narrow<T>(x[p * V + v]);

@@ -13,11 +13,12 @@ struct Power {
     W number, remainder, inverse;
 
     __device__ explicit Power(double temperature) {
-        const double exact = (sizeof(W) == 4 ? 1.4426950408889634 : 1.0) / temperature;
+        // A division is as long as the work on a few elements, and 1 the usual temperature.
+        const double over = temperature == 1 ? 1.0 : 1 / temperature;
+        const double exact = sizeof(W) == 4 ? 1.4426950408889634 * over : over;
         number = W(exact);
-        remainder =
-            sizeof(W) == 4 ? W(exact - double(number)) : W(fma(-double(number), temperature, 1.0) / temperature);
-        inverse = W(1 / temperature);
+        remainder = sizeof(W) == 4 ? W(exact - double(number)) : W(fma(-over, temperature, 1.0) * over);
+        inverse = W(over);
     }
 
     __device__ W operator()(W d) const {

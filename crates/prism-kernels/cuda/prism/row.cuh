@@ -5,7 +5,7 @@
 
 namespace prism {
 
-// Elements of a thread: few where a warp's worth or a block's are enough, else many.
+// Elements of a thread: few where a warp's worth is enough, else many.
 constexpr int FEW = 8, MANY = 32;
 
 // Passes over a row that stays held: one call of f(where the row's first pack begins in it, which is not above 0).
@@ -56,39 +56,46 @@ struct Scratch {
     double at[128];
 };
 
-// The rows of n elements, up to 1024 or, where FORM is above 1, 4096, by blocks of 128 threads: up to 32 threads a row
-// of 256 elements, else a block. Rows that begin and end with packs of eight elements have an even FORM.
+// The logarithm of how many threads take a row of `span` elements, E each.
+template <int E>
+__device__ uint32_t log_threads(uint32_t span) {
+    return span <= E ? 0 : 32 - __clz((span - 1) / E);
+}
+
+// The rows of n elements, up to 256 or, where FORM is above 1, 4096, by blocks of 128 threads. Rows that begin and end
+// with packs of eight elements have an even FORM.
 template <int FORM, typename T, typename F>
 __device__ void each_row(const T* x, uint64_t rows, uint32_t n, computed<T> outside, F f) {
     __shared__ Scratch scratch;
     constexpr bool EDGES = FORM % 2;
-    if constexpr (FORM < 2) {
-        const uint32_t span = n + (EDGES ? 7 : 0);
-        const uint32_t log = span <= 32 * FEW ? (span <= FEW ? 0 : 32 - __clz((span - 1) / FEW)) : 7;
-        const uint64_t row = (uint64_t(blockIdx.x) * 128 + threadIdx.x) >> log;
-        with_whole_row<FEW, EDGES>(x, row, rows, n, outside, Group(1u << log, scratch.at), f);
-    } else {
-        with_whole_row<MANY, EDGES>(x, uint64_t(blockIdx.x), rows, n, outside, Group(128, scratch.at), f);
-    }
+    constexpr int E = FORM < 2 ? FEW : MANY;
+    const uint32_t log = log_threads<E>(n + (EDGES ? 7 : 0));
+    const uint64_t row = (uint64_t(blockIdx.x) * 128 + threadIdx.x) >> log;
+    with_whole_row<E, EDGES>(x, row, rows, n, outside, Group(1u << log, scratch.at), f);
 }
 
-// Longer rows, by blocks of 1024 threads: up to 32768 elements, 16384 in f64, are held.
-template <typename T, typename F>
+// Longer rows, by blocks of 512 threads of 16, 32 or, where all elements are of whole packs, 64 elements each, for FORM
+// from 0; half as many in f64. Rows that are longer still go through in parts.
+template <int FORM, typename T, typename F>
 __device__ void each_long_row(const T* x, uint64_t rows, uint32_t n, computed<T> outside, F f) {
     __shared__ Scratch scratch;
-    constexpr int E = sizeof(T) == 8 ? MANY / 2 : MANY, V = Packed<T>::COUNT;
+    constexpr int E = (16 << FORM) / (sizeof(T) == 8 ? 2 : 1), V = Packed<T>::COUNT;
     const uint64_t row = blockIdx.x;
-    const Group group(1024, scratch.at);
+    const Group group(512, scratch.at);
     if (n % V == 0 && n <= E * group.size) {
         with_whole_row<E, false>(x, row, rows, n, outside, group, f);
-    } else if (n + (V - 1) <= E * group.size) {
-        with_whole_row<E, true>(x, row, rows, n, outside, group, f);
-    } else {
-        Held<T, FEW, true> held(group);
-        const uint32_t lead = uint32_t(row * n % V);
-        InParts<decltype(held), T> parts{held, x + (row * n - lead), outside, lead, lead + uint64_t(n)};
-        f(row, held, parts);
+        return;
     }
+    if constexpr (E <= 32) {
+        if (n + (V - 1) <= E * group.size) {
+            with_whole_row<E, true>(x, row, rows, n, outside, group, f);
+            return;
+        }
+    }
+    Held<T, FEW, true> held(group);
+    const uint32_t lead = uint32_t(row * n % V);
+    InParts<decltype(held), T> parts{held, x + (row * n - lead), outside, lead, lead + uint64_t(n)};
+    f(row, held, parts);
 }
 
 }  // namespace prism

@@ -60,23 +60,21 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
     softmax::softmax_operation,
 ];
 
-/// The kernel for rows of n elements, and the form in which it holds them: as `row.cuh` of the CUDA side numbers them, a
-/// few elements a thread or many, whole packs or not.
+/// The kernel for rows of n elements, and the form in which it holds them, as `row.cuh` of the CUDA side numbers them.
 pub(crate) fn kernel_of<'a>(n: usize, short: &'static Entry, long: &'static Entry) -> (&'static Entry, Arg<'a>) {
     let ragged = u32::from(!n.is_multiple_of(8));
-    let form = match n + 7 * ragged as usize {
-        0..=1024 => Some(ragged),
-        1025..=4096 => Some(2 + ragged),
-        _ => None,
+    let (kernel, form) = match n + 7 * ragged as usize {
+        0..=256 => (short, ragged),
+        257..=4096 => (short, 2 + ragged),
+        4097..=8192 => (long, 0),
+        8193..=16_384 => (long, 1),
+        _ => (long, 2),
     };
-    (if form.is_some() { short } else { long }, Arg::Scalar(form.unwrap_or(0).into()))
+    (kernel, Arg::Scalar(form.into()))
 }
 
-/// The threads that hold `r` rows of n elements in that form.
+/// The threads that hold `r` rows of n elements in a form of the kernels for short rows.
 pub(crate) fn row_threads(r: u64, n: u64, form: u64) -> u64 {
-    let of_row = match n + 7 * (form % 2) {
-        span @ 0..=256 if form < 2 => span.div_ceil(8).max(1).next_power_of_two(),
-        _ => 128,
-    };
-    r * of_row
+    let each = if form < 2 { 8 } else { 32 };
+    r * (n + 7 * (form % 2)).div_ceil(each).max(1).next_power_of_two()
 }

@@ -10,7 +10,7 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
 /// `x [r, n]` → `y [r, n]`, T = `temperature` > 0. `b [h, w]` is added where it is there: w = n, or 1 for all of a row; row i
 /// of x gets row ⌊i/`repeat`⌋ mod h. `log_form` gives (z − m)/T − ln Σ. `lse [r]`, where wanted, is ln Σ exp(z/T). A row
 /// with NaN or +∞ is NaN, and so is one that is −∞ throughout, but 0 with `masked_zero`. Within (16 + |z − m|/T) units of
-/// roundoff. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 1024 of
+/// roundoff. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 256 of
 /// them; an even form's are whole multiples of 8. Milakov & Gimelshein 2018.
 #[kernel(
     threads = super::row_threads(r, n, form),
@@ -24,13 +24,13 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
         l == 0 || l == r,
         form <= 3,
         form % 2 == 1 || n % 8 == 0,
-        n + 7 * (form % 2) <= if form < 2 { 1024 } else { 4096 },
+        n + 7 * (form % 2) <= if form < 2 { 256 } else { 4096 },
     ),
     types(f16, bf16, f32, f64),
     specialise(form = [1, 2, 3]),
     check(
         r = [0, 3, 33],
-        n = [0, 1, 33, 64, 257, 1000, 1024, 3001, 4096],
+        n = [0, 1, 33, 64, 249, 256, 257, 1000, 1500, 2000, 3001, 4096],
         h = [0, 2],
         w = [1, 257, 1000],
         l = [0, 33],
@@ -39,31 +39,35 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
         repeat = [4],
         form = [0, 1, 2, 3],
     ),
-    bench(r = 65_536, n = 1_024, repeat = 1),
+    bench(r = 1_048_576, n = 64, repeat = 1),
+    bench(r = 65_536, n = 1_024, repeat = 1, form = 2),
+    bench(r = 65_536, n = 1_023, repeat = 1, form = 3),
     bench(r = 16_384, n = 4_096, repeat = 1, form = 2),
-    bench(r = 65_536, n = 1_024, h = 1, w = 1_024, l = 65_536, repeat = 1),
+    bench(r = 65_536, n = 1_024, h = 1, w = 1_024, l = 65_536, repeat = 1, form = 2),
     inputs = rows,
     tolerance = Conditioned(condition, 1e-30),
     twin(
-        /// [`softmax_rows`] of long rows, a block each: up to 32768 elements, 16384 in f64, are read once, more twice. `form`
-        /// is 0.
+        /// [`softmax_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read once, for
+        /// `form` from 0 (half as many in f64), more twice.
         softmax_long_rows,
-        threads = r * 1024,
-        block = [1024],
-        requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form == 0),
-        specialise(),
+        threads = r * 512,
+        block = [512],
+        requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form <= 2),
+        specialise(form = [1, 2]),
         check(
             r = [0, 9],
-            n = [0, 1, 1000, 4097, 16_384, 20_001, 40_000, 40_001],
+            n = [0, 1, 1000, 8192, 8201, 16_384, 20_001, 32_768, 40_000],
             h = [0, 2],
-            w = [1, 1000, 20_001],
+            w = [1, 1000, 8201],
             l = [0, 9],
             log_form = [0, 1],
             masked_zero = [0, 1],
             repeat = [4],
+            form = [0, 1, 2],
         ),
-        bench(r = 4_096, n = 16_384, repeat = 1),
-        bench(r = 2_048, n = 32_768, repeat = 1),
+        bench(r = 8_192, n = 8_192, repeat = 1),
+        bench(r = 4_096, n = 16_384, repeat = 1, form = 1),
+        bench(r = 2_048, n = 32_768, repeat = 1, form = 2),
     ),
 )]
 #[allow(clippy::too_many_arguments)]

@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// `x [r, n]` → `y [r, n]`. `by` counts the norms Σ|x|, (Σx²)^½ and max|x|, each at least `epsilon`; the sum; and, of
 /// distances from the mean, the standard deviation with n − `ddof` degrees of freedom. A divisor of 0 gives zeros; where it
 /// is a sum, `fault` becomes the complement of the place in x of the first such row, and else stays. Statistics in double
-/// precision, the mean before the deviation. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 1024 of
+/// precision, the mean before the deviation. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 256 of
 /// them; an even form's are whole multiples of 8.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
@@ -21,26 +21,27 @@ use prism_device::conformance::Case;
         by <= 4,
         form <= 3,
         form % 2 == 1 || n % 8 == 0,
-        n + 7 * (form % 2) <= if form < 2 { 1024 } else { 4096 },
+        n + 7 * (form % 2) <= if form < 2 { 256 } else { 4096 },
     ),
     types(f16, bf16, f32, f64),
     specialise((by, form) = [(0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 1), (2, 2), (2, 3), (3, 0), (3, 1), (3, 2), (3, 3), (4, 0), (4, 1), (4, 2), (4, 3)]),
-    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 2, 33, 257, 1000, 1024, 3001, 4096], form = [0, 1, 2, 3]),
-    bench(r = 65_536, n = 1_024, by = 1, ddof = 1),
-    bench(r = 65_536, n = 1_024, by = 4, ddof = 1),
+    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 33, 64, 249, 256, 257, 1000, 1500, 2000, 3001, 4096], form = [0, 1, 2, 3]),
+    bench(r = 65_536, n = 1_024, by = 1, ddof = 1, form = 2),
+    bench(r = 65_536, n = 1_024, by = 4, ddof = 1, form = 2),
     bench(r = 16_384, n = 4_096, by = 1, ddof = 1, form = 2),
     inputs = rows,
     tolerance = Units(condition),
     twin(
-        /// [`normalize_rows`] of long rows, a block each: up to 32768 elements, 16384 in f64, are read once, more twice or, for
-        /// the deviation, four times. `form` is 0.
+        /// [`normalize_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read once, for
+        /// `form` from 0 (half as many in f64), more twice or, for
+        /// the deviation, four times.
         normalize_long_rows,
-        threads = r * 1024,
-        block = [1024],
-        requires(by <= 4, form == 0),
-        specialise(by = [1, 2, 3, 4]),
-        check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 9], n = [0, 1, 1000, 4097, 16_384, 20_001, 40_000, 40_001]),
-        bench(r = 2_048, n = 32_768, by = 1, ddof = 1),
+        threads = r * 512,
+        block = [512],
+        requires(by <= 4, form <= 2),
+        specialise((by, form) = [(0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2), (4, 0), (4, 1), (4, 2)]),
+        check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 9], n = [0, 1, 1000, 8192, 8201, 16_384, 20_001, 32_768, 40_000], form = [0, 1, 2]),
+        bench(r = 2_048, n = 32_768, by = 1, ddof = 1, form = 2),
     ),
 )]
 pub fn normalize_rows<T: Float>(
