@@ -121,7 +121,10 @@ __device__ void meet_all(Pairs<T>& pairs, Tile<T>& tile, uint32_t count) {
     T* const back = &tile.back[x][y];
     uint32_t rare = 0;
 #pragma unroll
-    for (uint32_t k = 0; k < 4; ++k) back[8 * k] = pairs.meet(forth[8 * 33 * k], back[8 * k], p[8 * k], p_j, k, rare);
+    for (uint32_t k = 0; k < 4; ++k) {
+        const T term = pairs.meet(forth[8 * 33 * k], back[8 * k], p[8 * k], p_j, k, rare);
+        if (!(rare >> k & 1)) back[8 * k] = term;  // a rare pair's rates are met again
+    }
     for (; rare; rare &= rare - 1) {
         const uint32_t r = 8 * (__ffs(rare) - 1);
         back[r] = pairs.meet_rare(forth[33 * r], back[r], p[r], p_j, y + r, x);
