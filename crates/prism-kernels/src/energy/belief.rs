@@ -50,7 +50,7 @@ const TOGETHER: u64 = 4;
 
 /// Parts that lie side by side in a block of `belief_errors`.
 fn beside(d: u64) -> u64 {
-    (256 / d.max(1)).max(1)
+    256u64.checked_div(d).map_or(1, |beside| beside.max(1))
 }
 
 /// Groups of rows of the batch.
@@ -114,7 +114,7 @@ impl<T: Real> Model<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Belief, Model, fused_belief_update, parts};
+    use super::{Belief, Model, beside, fused_belief_update, parts};
     use approx::assert_abs_diff_eq;
     use prism_device::Device;
 
