@@ -181,6 +181,7 @@ mod tests {
 
     #[test]
     fn a_large_belief_is_cut_and_many_are_not() {
+        assert_eq!([0, 1, 100, 256, 257].map(beside), [1, 256, 2, 1, 1]);
         assert_eq!(
             [parts(1, 2048, 4096), parts(1, 64, 100_000), parts(4096, 512, 512), parts(0, 0, 0)],
             [256, 2048, 1, 1]
