@@ -50,7 +50,7 @@ const TOGETHER: u64 = 4;
 
 /// Parts that lie side by side in a block of `belief_errors`.
 fn beside(d: u64) -> u64 {
-    (256 / d.max(1)).max(1)
+    256u64.checked_div(d).map_or(1, |beside| beside.max(1))
 }
 
 /// Groups of rows of the batch.
@@ -114,7 +114,7 @@ impl<T: Real> Model<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Belief, Model, fused_belief_update, parts};
+    use super::{Belief, Model, beside, fused_belief_update, parts};
     use approx::assert_abs_diff_eq;
     use prism_device::Device;
 
@@ -181,6 +181,7 @@ mod tests {
 
     #[test]
     fn a_large_belief_is_cut_and_many_are_not() {
+        assert_eq!([0, 1, 100, 256, 257].map(beside), [1, 256, 2, 1, 1]);
         assert_eq!(
             [parts(1, 2048, 4096), parts(1, 64, 100_000), parts(4096, 512, 512), parts(0, 0, 0)],
             [256, 2048, 1, 1]
