@@ -145,9 +145,13 @@ struct LargeSeries {
         double left = 0;
         for (uint32_t m = 1; m <= p; ++m) {
             const uint32_t pairs = t - m;
-            const double power = block_sum_over(
-                pairs, [&](uint64_t s) { return forward()[s + m] * forward()[s + m] + backward()[s] * backward()[s]; });
-            const double both = block_sum_over(pairs, [&](uint64_t s) { return forward()[s + m] * backward()[s]; });
+            // Rounded alike, so that of a constant series one is exactly twice the other.
+            const double power = block_sum_over(pairs, [&](uint64_t s) {
+                const double ahead = forward()[s + m], behind = backward()[s];
+                return __dadd_rn(__dmul_rn(ahead, ahead), __dmul_rn(behind, behind));
+            });
+            const double both =
+                block_sum_over(pairs, [&](uint64_t s) { return __dmul_rn(forward()[s + m], backward()[s]); });
             deficient = deficient || power <= AR_PIVOT * 2 * squares;
             const double reflection = deficient ? 0 : 2 * both / power;
             reflect(m, reflection);
@@ -156,7 +160,7 @@ struct LargeSeries {
                 forward()[s + m] = ahead - reflection * behind;
                 backward()[s] = behind - reflection * ahead;
             });
-            left = power * (1 - reflection * reflection);
+            left = power * max(0.0, 1 - reflection * reflection);
         }
         return left / (2.0 * (t - p));
     }

@@ -175,7 +175,7 @@ mod tests {
         let none = device.zeros(&[0]).unwrap();
         let (mut mean, mut rstd) = (device.zeros(&[0]).unwrap(), device.zeros(&[0]).unwrap());
         let mut y = device.zeros(&[1, 2]).unwrap();
-        layer_norm_rows(&x, &none, &none, &mut y, &mut mean, &mut rstd, 0.0, 2, 0, 1).unwrap();
+        layer_norm_rows(&x, &none, &none, &mut y, &mut mean, &mut rstd, 0.0, 2, 1).unwrap();
         let y = y.download().unwrap();
         assert_relative_eq!(y[0], -0.158_655_253_931_457_05, max_relative = 1e-14);
         assert_relative_eq!(y[1], 0.841_344_746_068_542_9, max_relative = 1e-14);

@@ -17,7 +17,7 @@ use prism_device::conformance::Case;
     bench(q = 1, l = 67_108_864, f = 0, activation = 2),
     bench(q = 1, l = 67_108_864, f = 1, activation = 6),
     inputs = sums,
-    tolerance = Sum(1, magnitude),
+    tolerance = Units(bounds),
 )]
 pub fn product_activation(
     #[shape(f, l)] residual: &[f32],
@@ -37,9 +37,14 @@ fn sums(case: &mut Case) {
     case.change("y", |y| y.iter_mut().for_each(|y| *y *= 4.0));
 }
 
-/// In eighths of units, how far an activation may be off, and one unit more for its rounding before the residual is added.
-fn magnitude(case: &Case) -> Vec<f64> {
-    let activation = case.quantity("activation") as u32;
-    let off = |y: f64| (1.0 + own_error(y, activation)) / 8.0 * activate(y, activation).abs();
-    case.doubles("y").into_iter().map(off).collect()
+/// How far an activation may be off, in units of it, one more for its rounding, and the sum's rounding, here and there;
+/// what is below 10⁻³⁰ may be lost.
+fn bounds(case: &Case, _: &str) -> Vec<f64> {
+    let (activation, y, residual) = (case.quantity("activation") as u32, case.doubles("y"), case.doubles("residual"));
+    let bound = |(at, &y): (usize, &f64)| {
+        let value = activate(y, activation);
+        let sum = value + if residual.is_empty() { 0.0 } else { residual[at % residual.len()] };
+        (1.0 + own_error(y, activation)) * value.abs() + 2.0 * sum.abs() + 2e-23
+    };
+    y.iter().enumerate().map(bound).collect()
 }
