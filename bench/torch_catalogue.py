@@ -49,9 +49,9 @@ def maps(dtype):
         z = x.view(rows, -1)
         n = z.shape[1]
         gamma, beta = (torch.ones(n, device="cuda", dtype=dtype) for _ in range(2))
-        shape, sizes = f"{kind} [{rows}, {n}]", f"r = {rows}, n = {n}"
-        time(f"softmax {shape}", moved, lambda: torch.softmax(z, -1), ["softmax_rows", kind, sizes])
-        normalised = ["layer_norm_rows", kind, f"{sizes}, m = {n}, b = {n}, staged"]
+        shape, sizes, long = f"{kind} [{rows}, {n}]", f"r = {rows}, n = {n}", "long_" if n > 4_096 else ""
+        time(f"softmax {shape}", moved, lambda: torch.softmax(z, -1), [f"softmax_{long}rows", kind, f"{sizes}, repeat"])
+        normalised = [f"layer_norm_{long}rows", kind, f"{sizes}, m = {n}, b = {n}, form"]
         time(f"layer_norm {shape}", moved, lambda: functional.layer_norm(z, (n,), gamma, beta), normalised)
 
 
