@@ -74,7 +74,7 @@ pub(super) fn normalised<T: Float>(
     let moments = if with_mean || with_rstd { leading } else { vec![0] };
     let (mut mean, mut rstd) = (device.zeros(&moments)?, device.zeros(&moments)?);
     let (rows, mut y) = (x.seen_as(&[r, n])?, device.zeros(&[r, n])?);
-    let (kernel, form) = kernel_of(n, &LAYER_NORM_ROWS, &LAYER_NORM_LONG_ROWS);
+    let (kernel, form) = kernel_of::<T>(n, &LAYER_NORM_ROWS, &LAYER_NORM_LONG_ROWS);
     let inputs = [Arg::In(&rows), Arg::In(&gamma), Arg::In(&beta)];
     let outputs = [Arg::Out(&mut y), Arg::Out(&mut mean), Arg::Out(&mut rstd)];
     let scalars = [Arg::Scalar(epsilon.into()), Arg::Scalar((activation as u32).into()), form];

@@ -8,10 +8,10 @@ use prism_device::conformance::Case;
 
 /// act(γ·(x − μ)·(σ² + ε)^−½ + β) of every row, μ its mean and σ² its biased variance.
 ///
-/// `x [r, n]` → `y [r, n]`; where wanted `mean [r]` and `rstd [r]` = (σ² + ε)^−½. `gamma` and `beta` have n elements, or none:
-/// 1 and 0. `activation` is 0 none, 2 gelu, 3 gelu by tanh. Two passes, the mean in two numbers: a row around 10⁴ keeps its
-/// digits. A constant row becomes act(β). Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 256 of
-/// them; an even form's are whole multiples of 8. Ba, Kiros & Hinton 2016.
+/// `x [r, n]` → `y [r, n]`; where wanted `mean [r]` and `rstd [r]` = (σ² + ε)^−½. `gamma` and `beta` have n elements, or
+/// none: 1 and 0. `activation` is 0 none, 2 gelu, 3 gelu by tanh. Two passes, the mean in two numbers: a row around 10⁴
+/// keeps its digits. A constant row becomes act(β). Rows of up to 4096 elements are read once; those of `form` 0 and 1, a
+/// few elements a thread, have up to 256 of them; an even form's are whole multiples of 8. Ba, Kiros & Hinton 2016.
 #[kernel(
     threads = super::row_threads(r, n, form),
     block = [128],
@@ -45,9 +45,8 @@ use prism_device::conformance::Case;
     inputs = rows,
     tolerance = Conditioned(condition, 1e-30),
     twin(
-        /// [`layer_norm_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read once, for
-        /// `form` from 0 (half as many in f64), more three
-        /// times.
+        /// [`layer_norm_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are
+        /// read once, for `form` from 0 (half as many in f64), more three times.
         layer_norm_long_rows,
         threads = r * 512,
         block = [512],

@@ -36,7 +36,7 @@ pub use softmax_rows::{
     softmax_rows_reference,
 };
 
-use prism_device::{Arg, Entry, Operation};
+use prism_device::{Arg, Dtype, Entry, Float, Operation};
 
 /// The kernels of this family.
 pub const KERNELS: &[&Entry] = &[
@@ -60,10 +60,16 @@ pub const OPERATIONS: &[fn() -> Operation] = &[
     softmax::softmax_operation,
 ];
 
-/// The kernel for rows of n elements, and the form in which it holds them, as `row.cuh` of the CUDA side numbers them.
-pub(crate) fn kernel_of<'a>(n: usize, short: &'static Entry, long: &'static Entry) -> (&'static Entry, Arg<'a>) {
+/// The kernel for rows of n elements of type T, and the form in which it holds them, as `row.cuh` of the CUDA side numbers
+/// them.
+pub(crate) fn kernel_of<'a, T: Float>(
+    n: usize,
+    short: &'static Entry,
+    long: &'static Entry,
+) -> (&'static Entry, Arg<'a>) {
     let ragged = u32::from(!n.is_multiple_of(8));
-    let (kernel, form) = match n + 7 * ragged as usize {
+    let span = n + 7 * ragged as usize;
+    let (kernel, form) = match span * if span > 4096 && T::DTYPE == Dtype::F64 { 2 } else { 1 } {
         0..=256 => (short, ragged),
         257..=4096 => (short, 2 + ragged),
         4097..=8192 => (long, 0),

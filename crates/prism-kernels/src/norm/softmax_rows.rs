@@ -7,11 +7,11 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
 
 /// exp((z − m)/T) / Σ exp((z − m)/T) of every row of z = x + b, m its largest element; or the logarithm.
 ///
-/// `x [r, n]` → `y [r, n]`, T = `temperature` > 0. `b [h, w]` is added where it is there: w = n, or 1 for all of a row; row i
-/// of x gets row ⌊i/`repeat`⌋ mod h. `log_form` gives (z − m)/T − ln Σ. `lse [r]`, where wanted, is ln Σ exp(z/T). A row
-/// with NaN or +∞ is NaN, and so is one that is −∞ throughout, but 0 with `masked_zero`. Within (16 + |z − m|/T) units of
-/// roundoff. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 256 of
-/// them; an even form's are whole multiples of 8. Milakov & Gimelshein 2018.
+/// `x [r, n]` → `y [r, n]`, T = `temperature` > 0. `b [h, w]` is added where it is there: w = n, or 1 for all of a row;
+/// row i of x gets row ⌊i/`repeat`⌋ mod h. `log_form` gives (z − m)/T − ln Σ. `lse [r]`, where wanted, is ln Σ exp(z/T). A
+/// row with NaN or +∞ is NaN, and so is one that is −∞ throughout, but 0 with `masked_zero`. Within (16 + |z − m|/T) units
+/// of roundoff. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to
+/// 256 of them; an even form's are whole multiples of 8. Milakov & Gimelshein 2018.
 #[kernel(
     threads = super::row_threads(r, n, form),
     block = [128],
@@ -47,8 +47,8 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
     inputs = rows,
     tolerance = Conditioned(condition, 1e-30),
     twin(
-        /// [`softmax_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read once, for
-        /// `form` from 0 (half as many in f64), more twice.
+        /// [`softmax_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read
+        /// once, for `form` from 0 (half as many in f64), more twice.
         softmax_long_rows,
         threads = r * 512,
         block = [512],
@@ -112,7 +112,7 @@ pub(super) fn softmax_of_rows<T: Float>(
     repeat: u64,
 ) -> Result<()> {
     let n = x.shape().last().copied().unwrap_or(0);
-    let (kernel, form) = super::kernel_of(n, &SOFTMAX_ROWS, &SOFTMAX_LONG_ROWS);
+    let (kernel, form) = super::kernel_of::<T>(n, &SOFTMAX_ROWS, &SOFTMAX_LONG_ROWS);
     let [log_form, masked_zero] = flags.map(|flag| Arg::Scalar(flag.into()));
     let (temperature, repeat) = (Arg::Scalar(temperature.into()), Arg::Scalar(repeat.into()));
     let buffers = [Arg::In(x), Arg::In(b), Arg::Out(y), Arg::Out(lse)];

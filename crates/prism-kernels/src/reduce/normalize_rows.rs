@@ -8,10 +8,10 @@ use prism_device::conformance::Case;
 /// Every row divided as `by` says.
 ///
 /// `x [r, n]` → `y [r, n]`. `by` counts the norms Σ|x|, (Σx²)^½ and max|x|, each at least `epsilon`; the sum; and, of
-/// distances from the mean, the standard deviation with n − `ddof` degrees of freedom. A divisor of 0 gives zeros; where it
-/// is a sum, `fault` becomes the complement of the place in x of the first such row, and else stays. Statistics in double
-/// precision, the mean before the deviation. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a few elements a thread, have up to 256 of
-/// them; an even form's are whole multiples of 8.
+/// distances from the mean, the standard deviation with n − `ddof` degrees of freedom. A divisor of 0 gives zeros; where
+/// it is a sum, `fault` becomes the complement of the place in x of the first such row, and else stays. Statistics in
+/// double precision, the mean before the deviation. Rows of up to 4096 elements are read once; those of `form` 0 and 1, a
+/// few elements a thread, have up to 256 of them; an even form's are whole multiples of 8.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = crate::norm::row_threads(r, n, form),
@@ -32,9 +32,8 @@ use prism_device::conformance::Case;
     inputs = rows,
     tolerance = Units(condition),
     twin(
-        /// [`normalize_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read once, for
-        /// `form` from 0 (half as many in f64), more twice or, for
-        /// the deviation, four times.
+        /// [`normalize_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are
+        /// read once, for `form` from 0 (half as many in f64), more twice or, for the deviation, four times.
         normalize_long_rows,
         threads = r * 512,
         block = [512],
