@@ -1,6 +1,6 @@
 // What stands for the elements that a fold has met, and how folds of lanes are joined.
 #pragma once
-#include "prism/packed.cuh"
+#include "prism/pack.cuh"
 #include "prism/warp.cuh"
 
 namespace prism {

@@ -1,15 +1,12 @@
 // What a vector is divided by, and what is taken from its elements before.
 #pragma once
 #include "prism/element.cuh"
+#include "prism/group.cuh"
 
 namespace prism {
 
 // The norms Σ|x|, (Σx²)^½ and max|x|, the sum, and the standard deviation, as `Scale` of the Rust side numbers them.
 enum : int { BY_L1, BY_L2, BY_LARGEST, BY_SUM, BY_DEVIATION };
-
-struct Plus {
-    __device__ double operator()(double x, double y) const { return x + y; }
-};
 
 // The larger; NaN where one is.
 struct Larger {
@@ -41,7 +38,7 @@ __device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& i
     auto sum = [&](auto term) {
         double mine = 0;
         each([&](W x) { mine += term(x); });
-        return combined(mine, Plus());
+        return combined(mine, Sum());
     };
     double divisor;
     if constexpr (BY == BY_DEVIATION) {

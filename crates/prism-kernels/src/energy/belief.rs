@@ -55,7 +55,7 @@ fn beside(d: u64) -> u64 {
 
 /// Groups of rows of the batch.
 fn groups(b: u64) -> u64 {
-    if b == 1 { 1 } else { b.div_ceil(TOGETHER) }
+    b.div_ceil(TOGETHER)
 }
 
 /// The blocks of `belief_errors`.

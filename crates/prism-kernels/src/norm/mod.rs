@@ -69,7 +69,9 @@ pub(crate) fn kernel_of<'a, T: Float>(
 ) -> (&'static Entry, Arg<'a>) {
     let ragged = u32::from(!n.is_multiple_of(8));
     let span = n + 7 * ragged as usize;
-    let (kernel, form) = match span * if span > 4096 && T::DTYPE == Dtype::F64 { 2 } else { 1 } {
+    // Of doubles a thread of a long row holds half as many.
+    let places = if span > 4096 && T::DTYPE == Dtype::F64 { 2 * span } else { span };
+    let (kernel, form) = match places {
         0..=256 => (short, ragged),
         257..=4096 => (short, 2 + ragged),
         4097..=8192 => (long, 0),
