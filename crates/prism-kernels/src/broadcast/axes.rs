@@ -1,5 +1,6 @@
 //! Two shapes stretched to one, and its axes made as few as they can be.
 
+use super::extents::{broadcast, extent};
 use crate::argument::require;
 use prism_device::conformance::Case;
 use prism_device::{Buffer, Element, Result, Seen};
@@ -35,17 +36,12 @@ pub(super) fn stretch<'a, T: Element>(
     let given = || format!("a of {:?} and b of {:?}", a.shape(), b.shape());
     let rank = a.shape().len().max(b.shape().len());
     require(operation, rank <= AXES, "at most 8 extents", given)?;
-    let pairs: Vec<[usize; 2]> = (0..rank).map(|k| [padded(a.shape(), rank, k), padded(b.shape(), rank, k)]).collect();
-    let fits = pairs.iter().all(|[a, b]| a == b || *a == 1 || *b == 1);
-    require(operation, fits, "extents that are equal or 1, counted from the last", given)?;
+    let shape = broadcast(a.shape(), b.shape());
+    require(operation, shape.is_some(), "extents that are equal or 1, counted from the last", given)?;
+    let pairs: Vec<[usize; 2]> = (0..rank).map(|k| [a, b].map(|x| extent(x.shape(), rank, k))).collect();
     let (extents, along) = joined(&pairs);
     let row = |x: &'a Buffer<T>| x.seen_as(&[x.shape().iter().product()]);
-    Ok(Stretched { shape: pairs.iter().map(longer).collect(), extents, rows: [row(a)?, row(b)?], along })
-}
-
-/// The extent of axis k of `rank`, 1 before a shape begins.
-fn padded(shape: &[usize], rank: usize, k: usize) -> usize {
-    (k + shape.len()).checked_sub(rank).map_or(1, |k| shape[k])
+    Ok(Stretched { shape: shape.unwrap_or_default(), extents, rows: [row(a)?, row(b)?], along })
 }
 
 /// What two extents that fit are stretched to: a 1 gives way to a 0 too.

@@ -8,11 +8,13 @@ mod broadcast_add;
 mod broadcast_product;
 mod broadcast_sum;
 mod elementwise_multiply;
+mod extents;
 
 pub use broadcast_add::broadcast_add;
 pub use broadcast_product::{BROADCAST_PRODUCT, broadcast_product, broadcast_product_reference};
 pub use broadcast_sum::{BROADCAST_SUM, broadcast_sum, broadcast_sum_reference};
 pub use elementwise_multiply::elementwise_multiply;
+pub(crate) use extents::{broadcast, numbers};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[&BROADCAST_PRODUCT, &BROADCAST_SUM];

@@ -3,7 +3,6 @@
 //! Elements are `f16`, `bf16`, `f32` or `f64`; the first two are widened as they are read. Sums are true `f32` or `f64`, never
 //! of tensor cores' shorter types.
 
-mod batches;
 mod fused_linear_gelu;
 mod fused_linear_relu;
 mod fused_matmul_relu;
@@ -26,6 +25,7 @@ pub use gemm_bias_act::{GemmBiasActSettings, gemm_bias_act};
 pub use gemm_narrow::{GEMM_NARROW, GEMM_WIDE, gemm_narrow, gemm_narrow_reference, gemm_wide, gemm_wide_reference};
 pub(crate) use linear::linear;
 pub use matmul::{MatmulSettings, matmul};
+pub(crate) use product_shape::{Names, Shape};
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[&GEMM_WIDE, &GEMM_NARROW];

@@ -1,25 +1,27 @@
 //! The extents of a product of two buffers of matrices, by `NumPy`'s rules.
 
-use super::batches::{broadcast, numbers};
 use crate::argument::{listed, require};
+use crate::broadcast::{broadcast, numbers};
 use prism_device::{Error, ErrorKind, Result};
 
 /// What an operation and its arguments are called.
 #[derive(Clone, Copy)]
-pub(super) struct Names {
+pub(crate) struct Names {
     pub operation: &'static str,
     pub operands: [&'static str; 2],
     pub addend: &'static str,
 }
 
 /// The extents of a product.
-pub(super) struct Shape {
+pub(crate) struct Shape {
     pub m: usize,
     pub n: usize,
     pub k: usize,
     /// Rows and columns of an added matrix: as many as the product's, or one for all.
     pub addend: [usize; 2],
     pub result: Vec<usize>,
+    /// How many of the result's axes are those of one product.
+    pub kept: usize,
     batches: Vec<usize>,
     of_operands: [Vec<usize>; 3],
 }
@@ -55,11 +57,12 @@ impl Shape {
         let dropped = [left.is_vector, right.is_vector];
         let kept = [m, n].into_iter().zip(dropped).filter(|(_, dropped)| !dropped).map(|(extent, _)| extent);
         let result: Vec<usize> = batches.iter().copied().chain(kept).collect();
+        let kept = result.len() - batches.len();
         if broadcast(addend, &result).as_ref() != Some(&result) {
             return Err(refuse(names.addend, format!("{}, or broadcast to it", listed(&result)), addend));
         }
         let (of_addend, addend) = parted(addend, dropped);
-        Ok(Self { m, n, k, addend, result, batches, of_operands: [left.batches, right.batches, of_addend] })
+        Ok(Self { m, n, k, addend, result, kept, batches, of_operands: [left.batches, right.batches, of_addend] })
     }
 
     /// The products there are.

@@ -26,15 +26,16 @@ pub(super) fn product<T: Operand>(
     numbers: &[u32],
     settings: &TensorCoreMatmulSettings,
 ) -> Result<Buffer<f32>> {
-    if matches!(settings.activation, Activation::None | Activation::Relu) {
-        return launch(operation, kernel, operands, buffers, addends, numbers, settings);
-    }
     let [a, b] = operands.map(Buffer::shape);
     let extents = Extents::of(operation, a, b, [settings.trans_a, settings.trans_b])?;
+    if matches!(settings.activation, Activation::None | Activation::Relu) {
+        let y = launch(operation, kernel, &extents, operands, buffers, addends, numbers, settings)?;
+        return y.reshaped(&extents.shape);
+    }
     let f = extents.addends(operation, "residual", addends.residual)?;
     let linear = TensorCoreMatmulSettings { activation: Activation::None, ..settings.clone() };
     let first = Addends { residual: None, ..*addends };
-    let y = launch(operation, kernel, operands, buffers, &first, numbers, &linear)?;
+    let y = launch(operation, kernel, &extents, operands, buffers, &first, numbers, &linear)?;
     let (l, none) = (extents.m * extents.n, y.device().zeros(&[0])?);
     let mut y = y.reshaped(&[extents.products, l])?;
     let residual = addends.residual.unwrap_or(&none).seen_as(&[f, l])?;
@@ -42,9 +43,12 @@ pub(super) fn product<T: Operand>(
     y.reshaped(&extents.shape)
 }
 
+/// The products `[…, m, n]` of one launch.
+#[allow(clippy::too_many_arguments)]
 fn launch<T: Operand>(
     operation: &'static str,
     kernel: &Entry,
+    extents: &Extents,
     [a, b]: [&Buffer<T>; 2],
     buffers: &[&dyn AnyBuffer],
     addends: &Addends,
@@ -52,10 +56,8 @@ fn launch<T: Operand>(
     settings: &TensorCoreMatmulSettings,
 ) -> Result<Buffer<f32>> {
     let TensorCoreMatmulSettings { trans_a, trans_b, beta, .. } = *settings;
-    let extents = Extents::of(operation, a.shape(), b.shape(), [trans_a, trans_b])?;
-    let Extents { m, n, k, matrices: [g, h], products, .. } = extents;
+    let Extents { m, n, k, matrices: [g, h], products, .. } = *extents;
     require(operation, beta == 0.0 || addends.c.is_some(), "c unless beta is 0", || format!("beta = {beta} and no c"))?;
-    require(operation, u32::try_from(k).is_ok(), "a depth below 2³²", || format!("k = {k}"))?;
     let e = extents.addends(operation, "c", addends.c)?.min(if beta == 0.0 { 0 } else { usize::MAX });
     let f = extents.addends(operation, "residual", addends.residual)?;
     let w = extents.rows_of_bias(operation, addends.bias)?;
@@ -75,7 +77,7 @@ fn launch<T: Operand>(
     args.extend([settings.alpha, beta].map(|factor| Arg::Scalar((factor as f32).into())));
     args.push(Arg::Scalar((settings.activation as u32).into()));
     run(kernel, &mut args)?;
-    y.reshaped(&extents.shape)
+    Ok(y)
 }
 
 /// The product, over its scale where it has one, in its format.

@@ -89,8 +89,8 @@ pub struct TensorCoreMatmulOutputs {
 /// al. 2021; Micikevicius 2022. O(m·n·k) for each product; both operands in `f32` of scratch where scales are of blocks.
 ///
 /// # Errors
-/// `Requirement` where the extents of a and b do not fit, β is not 0 without c, or scales go with another type; `Shape`
-/// where what is added or a scale does not fit; out of memory.
+/// `Shape` where the extents of a and b, what is added or a scale do not fit; `Requirement` where β is not 0 without c,
+/// scales go with another type, or k is not below 2³²; out of memory.
 #[operation(
     types(f16, bf16, f32, u8),
     kernels(

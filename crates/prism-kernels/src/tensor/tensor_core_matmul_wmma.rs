@@ -18,8 +18,8 @@ impl<T: Operand + Float> Portable for T {}
 /// `numpy.matmul` and ONNX `Gemm`. Fasi et al. 2021. O(m·n·k) for each product.
 ///
 /// # Errors
-/// `Requirement` where the extents of a and b do not fit, or β is not 0 without c; `Shape` where what is added does not
-/// fit; out of memory.
+/// `Shape` where the extents of a and b or what is added do not fit; `Requirement` where β is not 0 without c, or k is not
+/// below 2³²; out of memory.
 #[operation(
     types(f16, bf16, f32),
     kernels(super::WMMA_PRODUCT, super::PRODUCT_ACTIVATION, super::ROUND_F16, super::ROUND_BF16, super::ROUND_FP8)
@@ -58,8 +58,7 @@ mod tests {
         let device = Device::cpu();
         let (a, b) = (device.zeros::<f32>(&[2, 3]).unwrap(), device.zeros(&[4, 5]).unwrap());
         let error = tensor_core_matmul_wmma(&a, &b, None, None, None, &TensorCoreMatmulSettings::default());
-        let text =
-            "tensor_core_matmul_wmma: needs as many columns of op(a) as rows of op(b), got a [2, 3] and b [4, 5]";
+        let text = "tensor_core_matmul_wmma: `b` must be […, k = 3, n], got [4, 5]";
         assert_eq!(error.unwrap_err().to_string(), text);
     }
 }

@@ -1,7 +1,7 @@
-//! Which matrices of the operands make which product, by `NumPy`'s rules for batch extents.
+//! The extents that shapes have together, by `NumPy`'s rules, and which elements of theirs meet.
 
 /// The extents that two shapes broadcast to, aligned at their ends; none where two differ and neither is 1.
-pub(super) fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
+pub(crate) fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     let rank = a.len().max(b.len());
     let joined = |axis| match (extent(a, rank, axis), extent(b, rank, axis)) {
         (1, other) | (other, 1) => Some(other),
@@ -11,12 +11,12 @@ pub(super) fn broadcast(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// The extent of an axis counted among `rank` of them, 1 where a shape has none.
-fn extent(shape: &[usize], rank: usize, axis: usize) -> usize {
+pub(super) fn extent(shape: &[usize], rank: usize, axis: usize) -> usize {
     (axis + shape.len()).checked_sub(rank).map_or(1, |own| shape[own])
 }
 
-/// The number of the matrix that an operand with batch extents `shape` has for each product of a batch of `extents`.
-pub(super) fn numbers(shape: &[usize], extents: &[usize]) -> Vec<u32> {
+/// The number of the element, or matrix, that an operand of extents `shape` has for each place of `extents`.
+pub(crate) fn numbers(shape: &[usize], extents: &[usize]) -> Vec<u32> {
     let of_axis = |outer: Vec<u32>, (axis, &all): (usize, &usize)| {
         let own = extent(shape, extents.len(), axis) as u32;
         outer
