@@ -1,58 +1,53 @@
-// ψ(x) in double precision: the operations of `digamma_f64` in their order, every product and sum fused as written
-// there, so that the two differ by no more than their logarithms.
+// ψ(x) of positive numbers without a branch, by a logarithm and a polynomial in 1/x; and of all.
 #pragma once
 #include <cstdint>
 
+#include "prism/logarithm.cuh"
+
 namespace prism {
 
-// ψ at 1, 2, … 16, correctly rounded: −γ and the harmonic numbers.
-__constant__ double PSI_OF_INTEGERS[16] = {
-    -0.5772156649015329, 0.42278433509846713, 0.9227843350984671, 1.2561176684318005,
-    1.5061176684318005,  1.7061176684318005,  1.8727843350984672, 2.01564147795561,
-    2.14064147795561,    2.251752589066721,   2.351752589066721,  2.442661679975812,
-    2.5259950133091453,  2.6029180902322224,  2.6743466616607936, 2.7410133283274605,
-};
-
 // Σ c[k]·zᵏ.
-template <int N>
-__device__ double polynomial(double z, const double (&c)[N]) {
-    double sum = c[N - 1];
+template <typename T, int N>
+__device__ T polynomial(T z, const T (&c)[N]) {
+    T sum = c[N - 1];
 #pragma unroll
     for (int k = N - 2; k >= 0; --k) sum = fma(sum, z, c[k]);
     return sum;
 }
 
-// ψ(1 + s) for s in [0, 1]: (s − root)·(Y + P/Q), the rational form of Boost.Math.
-__device__ inline double psi_one_to_two(double s) {
-    const double P[] = {0.25479851061131551,  -0.32555031186804491,  -0.65031853770896507,
-                        -0.28919126444774784, -0.045251321448739056, -0.0020713321167745952};
-    const double Q[] = {1.0,
-                        2.0767117023730469,
-                        1.4606242909763515,
-                        0.43593529692665969,
-                        0.054151797245674225,
-                        0.0021284987017821144,
-                        -0.55789841213675513e-6};
-    const double from_root = s - 0.4616321446374059 - 3.309564689176888e-10 - 2.0574000666111323e-26;
-    return __dmul_rn(from_root, 0.9955816268920898 + polynomial(s, P) / polynomial(s, Q));
+// (ψ(x) − ln x)·x for x from 1 on, of w = 1/x: Chebyshev's interpolation, to 1.2e-8 and 2e-17 of ψ.
+__device__ inline float psi_beside_log(float w) {
+    const float C[] = {-0.5f,           -0.0833320916f, -2.40818536e-05f, 0.00849219691f, -0.000366257416f,
+                       -0.00427722139f, 0.00300761522f, -0.000715826347f};
+    return polynomial(w, C);
+}
+__device__ inline double psi_beside_log(double w) {
+    const double C[] = {-0.5000000000000001,     -0.08333333333318248,  -2.474918865882416e-11,  0.008333334970997358,
+                        -5.8254765588323994e-08, -0.003966966877135464, -1.9240562449974696e-05, 0.004372243749129952,
+                        -0.0016273710858488318,  0.0021835804041938655, -0.044792246405907024,   0.1778906644761471,
+                        -0.40886788026925064,    0.6627838495372044,    -0.8103240483312932,     0.7648191040379386,
+                        -0.5580974935536088,     0.31036628505210867,   -0.1274618563705588,     0.036486528306862144,
+                        -0.006504661771646863,   0.000543901404282203};
+    return polynomial(w, C);
 }
 
-// ψ(x) for x ≥ 10: ln x − 1/2x − Σ B₂ₖ/(2k·x²ᵏ).
-__device__ inline double psi_asymptotic(double x) {
-    const double BERNOULLI[] = {1.0 / 12,  -1.0 / 120,     1.0 / 252, -1.0 / 240,
-                                1.0 / 132, -691.0 / 32760, 1.0 / 12,  -3617.0 / 8160};
-    const double w = 1 / x;
-    const double z = w * w;
-    return fma(-z, polynomial(z, BERNOULLI), fma(-0.5, w, log(x)));
-}
+// Whether x is positive and neither subnormal nor infinite.
+__device__ inline bool is_normal(float x) { return uint32_t(top_word(x)) - 0x00800000u < 0x7f000000u; }
+__device__ inline bool is_normal(double x) { return uint32_t(top_word(x)) - 0x00100000u < 0x7fe00000u; }
 
-__device__ inline double psi_positive(double x) {
-    if (x <= 16 && x == floor(x)) return PSI_OF_INTEGERS[int(x) - 1];
-    if (x >= 10) return psi_asymptotic(x);
-    if (x < 1) return psi_one_to_two(x) - 1 / x;
-    double above_one = x - 1, sum = 0;
-    for (; above_one > 1; above_one -= 1) sum += 1 / above_one;
-    return psi_one_to_two(above_one) + sum;
+// ψ(x) of normal x within 4u·max(1, |ψ|): ln v + w·P(w) with w = 1/v, v = x from 1 on; below, where v = 1 + x, less
+// 1/x, what its approximation lacks first. ln v as in `ordinary_log_ratio`; the largest of the terms is added last.
+template <typename T>
+__device__ T psi_normal(T x) {
+    constexpr int32_t ONE = sizeof(T) == 4 ? 1 << 23 : 1 << 20;
+    constexpr T LN_2 = T(0.6931471805599453 / ONE);
+    const bool is_low = x < 1;
+    const T v = is_low ? 1 + x : x, w = inverse_near(v);
+    const int32_t power = (top_word(v) - top_word(T(1)) + ONE / 2) & -ONE;
+    const T m = with_top_word(v, top_word(v) - power), s = (m - 1) * inverse_near(m + 1);
+    const T psi = fma(T(power), LN_2, fma(s, artanh_factor(s * s), w * psi_beside_log(w)));
+    const T inverse = is_low ? inverse_near(x) : T(0), lost = fma(-x, inverse, T(is_low));
+    return fma(-lost, inverse, psi) - inverse;
 }
 
 // π·cot(πr) for 0 < |r| ≤ 1/2: 1/r − 2r·Σ ζ(2k+2)·r²ᵏ, the 1 of every ζ summed to 1/(1 − r²).
@@ -66,13 +61,14 @@ __device__ inline double pi_cotangent(double r) {
     return fma(-2 * r, 1 / __dsub_rn(1, z) + polynomial(z, ZETA_LESS_ONE), 1 / r);
 }
 
-// ψ(x): ∓∞ at ±0; NaN at negative integers, at −∞ and for NaN.
-__device__ inline double digamma(double x) {
+// ψ(x): ∓∞ at ±0; NaN at negative integers, at −∞ and for NaN. Not inlined, for it is seldom called and long.
+__device__ __noinline__ double digamma(double x) {
+    if (is_normal(x)) return psi_normal(x);
     if (x == 0) return copysign(__builtin_huge_val(), -x);
-    if (x > 0) return psi_positive(x);
+    if (x > 0) return x < 1 ? -1 / x : x;
     const double fraction = x - rint(x);
     if (!(abs(fraction) > 0)) return nan("");
-    return psi_positive(1 - x) - pi_cotangent(fraction);
+    return psi_normal(1 - x) - pi_cotangent(fraction);
 }
 
 }  // namespace prism

@@ -49,11 +49,51 @@ struct Kalman {
                              double* Y, double* w) const;
 };
 
+// Writes the numbers of the warp's filters, of which `filters` follow each other in memory from `to` on: through shared
+// memory, so that neighbouring lanes write what lies side by side. All lanes of the warp must call it.
+template <int COUNT, typename T>
+__device__ void store_together(const double (&from)[COUNT], T* to, uint32_t filters, T* shared) {
+    constexpr int WIDTH = COUNT % (16 / sizeof(T)) == 0 ? 16 / sizeof(T) : 1, STRIDE = COUNT + WIDTH;
+    struct alignas(WIDTH * sizeof(T)) Some {
+        T values[WIDTH];
+    };
+    const uint32_t lane = threadIdx.x % 32;
+    __syncwarp();
+#pragma unroll
+    for (int i = 0; i < COUNT; i += WIDTH) {
+        Some some;
+#pragma unroll
+        for (int v = 0; v < WIDTH; ++v) some.values[v] = T(from[i + v]);
+        *reinterpret_cast<Some*>(shared + lane * STRIDE + i) = some;
+    }
+    __syncwarp();
+#pragma unroll
+    for (int k = 0; k < COUNT / WIDTH; ++k) {
+        const uint32_t at = (k * 32 + lane) * WIDTH, filter = at / COUNT;
+        if (filter < filters)
+            *reinterpret_cast<Some*>(to + at) = *reinterpret_cast<const Some*>(shared + at + filter * WIDTH);
+    }
+}
+
 template <typename T>
 template <int N, int M>
 __device__ void Kalman<T>::by_thread() const {
-    const uint64_t filter = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
-    if (filter >= b) return;
+    // Matrices of doubles are wide enough that a warp writes its filters' together. Its lanes beyond the last filter
+    // have the last one too, and write nothing.
+    constexpr bool TOGETHER = sizeof(T) == 8;
+    const uint64_t own = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x, first = own - threadIdx.x % 32;
+    if ((TOGETHER ? first : own) >= b) return;
+    const uint64_t filter = TOGETHER ? min(own, uint64_t(b) - 1) : own;
+    __shared__ alignas(16) T stages[4][TOGETHER ? 32 * (N * (N > M ? N : M) + 2) : 1];
+    const auto store_wide = [&](const auto& from, T* to, uint32_t step) {
+        constexpr int COUNT = sizeof(from) / sizeof(double);
+        if constexpr (TOGETHER) {
+            const uint32_t filters = uint32_t(min(uint64_t(b) - first, uint64_t(32)));
+            store_together(from, to + (uint64_t(step) * b + first) * COUNT, filters, stages[threadIdx.x / 32]);
+        } else {
+            fixed_store<COUNT>(from, to + (uint64_t(step) * b + filter) * COUNT);
+        }
+    };
     const T *F = matrix(f, bf, filter, N * N), *Q = matrix(q, bq, filter, N * N);
     const T *H = matrix(h, bh, filter, M * N), *R = matrix(r, br, filter, M * M);
     double state[N], P[N * N];
@@ -80,8 +120,10 @@ __device__ void Kalman<T>::by_thread() const {
         fixed_fill<M, M>(S, [&](int i, int j) {
             return fixed_sum<N>([&](int k) { return double(H[i * N + k]) * V[k * M + j]; }) + double(R[i * M + j]);
         });
-        fixed_store<M>(Y, y + at * M);
-        fixed_store<M * M>(S, s + at * M * M);
+        if (own < b) {
+            fixed_store<M>(Y, y + at * M);
+            fixed_store<M * M>(S, s + at * M * M);
+        }
 
         // What is missing stands apart from the rest, with variance 1 and innovation 0.
         bool known[M], positive = true;
@@ -156,10 +198,10 @@ __device__ void Kalman<T>::by_thread() const {
         }
         fixed_fill<N, N>(P, [&](int i, int j) { return 0.5 * (W[i * N + j] + W[j * N + i]); });
 
-        fixed_store<N>(state, x_next + at * N);
-        fixed_store<N * N>(P, p_next + at * N * N);
-        fixed_store<N * M>(K, k + at * N * M);
-        ll[at] = T(positive ? -0.5 * (square + determinant + present * LN_TWO_PI) : nan(""));
+        if (own < b) fixed_store<N>(state, x_next + at * N);
+        store_wide(P, p_next, step);
+        store_wide(K, k, step);
+        if (own < b) ll[at] = T(positive ? -0.5 * (square + determinant + present * LN_TWO_PI) : nan(""));
     }
 }
 

@@ -34,27 +34,53 @@ struct Reservoir {
     double noise;
     Philox random;
 
-    // Neuron `row` of the `count` elements of the batch by one warp, whose lane i writes next + i·next_stride; `number`
-    // is that of the first element's normal number. False where the row of W points outside.
-    template <int ITEMS>
+    // Neurons `row` to row + ROWS, as many as there are, of the `count` elements of the batch by one warp, whose lane i
+    // writes next + i·next_stride; `number` is that of the first element's normal number. False where the row of W
+    // points outside. Several rows only of a dense W.
+    template <int ROWS, int ITEMS>
     __device__ bool step(uint32_t row, Batch<T> x, Batch<T> u, Batch<T> y, T* next, uint64_t next_stride,
                          uint64_t number, uint32_t count) const {
-        T sum[ITEMS] = {};
-        const bool inside = w.add(sum, row, x.at, x.stride, count);
-        Weights<T>::add_dense(sum, w_in + uint64_t(row) * k, k, u.at, u.stride, count);
-        Weights<T>::add_dense(sum, w_fb + uint64_t(row) * m, m, y.at, y.stride, count);
-        const uint32_t lane = threadIdx.x % 32;
+        T sum[ROWS][ITEMS] = {}, mine[ROWS];
+        bool inside = true;
+        if constexpr (ROWS == 1)
+            inside = w.add(sum[0], row, x.at, x.stride, count);
+        else
+            w.add_rows(sum, row, n, x.at, x.stride, count);
+#pragma unroll
+        for (int r = 0; r < ROWS; ++r) {
+            const uint64_t at = min(row + r, n - 1);
+            Weights<T>::add_dense(sum[r], w_in + at * k, k, u.at, u.stride, count);
+            Weights<T>::add_dense(sum[r], w_fb + at * m, m, y.at, y.stride, count);
+        }
+#pragma unroll
+        for (int r = 0; r < ROWS; ++r) mine[r] = of_lane(sum[r]);
+        if (threadIdx.x % 32 >= count) return inside;
+#pragma unroll 1
+        for (int r = 0; r < ROWS; ++r) {
+            if (row + r < n) put(row + r, r == 0 ? mine[0] : mine[ROWS - 1], x, next, next_stride, number);
+        }
+        return inside;
+    }
+
+  private:
+    // Of the sums that lanes have shares of the lane's own. All lanes must call it.
+    template <int ITEMS>
+    static __device__ T of_lane(const T (&sum)[ITEMS]) {
         T mine = 0;
 #pragma unroll
         for (int i = 0; i < ITEMS; ++i) {
             const T all = warp_sum(sum[i]);
-            if (lane == i) mine = all;
+            if (threadIdx.x % 32 == i) mine = all;
         }
-        if (lane >= count) return inside;
-        if (bias) mine += bias[row];
-        if (noise != 0) mine += T(noise * random.normal(number + uint64_t(lane) * n + row));
-        next[lane * next_stride + row] = keep * x.at[lane * x.stride + row] + a * activate(f, mine);
-        return inside;
+        return mine;
+    }
+
+    // What a drive makes of a neuron of the lane's element.
+    __device__ void put(uint32_t row, T drive, Batch<T> x, T* next, uint64_t next_stride, uint64_t number) const {
+        const uint32_t lane = threadIdx.x % 32;
+        if (bias) drive += bias[row];
+        if (noise != 0) drive += T(noise * random.normal(number + uint64_t(lane) * n + row));
+        next[lane * next_stride + row] = keep * x.at[lane * x.stride + row] + a * activate(f, drive);
     }
 };
 

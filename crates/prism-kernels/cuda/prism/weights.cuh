@@ -69,7 +69,7 @@ struct Weights {
     template <int ITEMS, typename S>
     static __device__ void add_dense(S (&sum)[ITEMS], const T* row, uint32_t length, const T* x, uint64_t stride,
                                      uint32_t count) {
-        constexpr int AHEAD = ITEMS == 1 ? 2 : 1;  // loads in flight, of eight elements enough as it is
+        constexpr int AHEAD = ITEMS == 1 ? 4 : 1;  // loads in flight, of eight elements enough as it is
         const bool aligned = length % 4 == 0 && stride % 4 == 0;
         if (aligned) {
 #pragma unroll AHEAD
@@ -91,6 +91,43 @@ struct Weights {
 #pragma unroll
             for (int i = 0; i < ITEMS; ++i) {
                 if (i < count) sum[i] += S(weight) * S(x[i * stride + at]);
+            }
+        }
+    }
+
+    // The same as `add` for ROWS rows of a dense matrix from `row` on, the last one again for those beyond it. Every x
+    // is read once for all of them.
+    template <int ROWS, int ITEMS>
+    __device__ void add_rows(T (&sum)[ROWS][ITEMS], uint32_t row, uint32_t rows, const T* x, uint64_t stride,
+                             uint32_t count) const {
+        if (columns % 4 == 0 && stride % 4 == 0)
+            add_dense_rows<4>(sum, row, rows, x, stride, count);
+        else
+            add_dense_rows<1>(sum, row, rows, x, stride, count);
+    }
+
+  private:
+    template <int N, int ROWS, int ITEMS>
+    __device__ void add_dense_rows(T (&sum)[ROWS][ITEMS], uint32_t row, uint32_t rows, const T* x, uint64_t stride,
+                                   uint32_t count) const {
+        struct alignas(N == 4 ? 16 : sizeof(T)) Some {
+            T at[N];
+        };
+#pragma unroll 1
+        for (uint32_t at = threadIdx.x % 32 * N; at < columns; at += 32 * N) {
+            Some weight[ROWS];
+#pragma unroll
+            for (int r = 0; r < ROWS; ++r)
+                weight[r] = *reinterpret_cast<const Some*>(w + uint64_t(min(row + r, rows - 1)) * columns + at);
+#pragma unroll
+            for (int i = 0; i < ITEMS; ++i) {
+                if (i >= count) continue;
+                const Some v = *reinterpret_cast<const Some*>(x + i * stride + at);
+#pragma unroll
+                for (int r = 0; r < ROWS; ++r) {
+#pragma unroll
+                    for (int k = 0; k < N; ++k) sum[r][i] += weight[r].at[k] * v.at[k];
+                }
             }
         }
     }

@@ -1,63 +1,86 @@
+#include "prism/element.cuh"
 #include "prism/phasor.cuh"
 #include "prism/rows.cuh"
-#include "prism/span.cuh"
 
 namespace prism {
 
-// Sums of cosines and sines.
+// Sine and cosine of m times any angle; not inlined, for it is seldom called and long.
+__device__ __noinline__ float2 far_multiple(uint32_t m, float angle) {
+    double s, c;
+    sincos(m * double(angle), &s, &c);
+    return make_float2(float(s), float(c));
+}
+
+// Sums of cosines and sines of m times the angles.
 struct Phasors {
+    uint32_t m;
     double across = 0, up = 0;
 
-    template <typename T>
-    __device__ void add(T sine, T cosine) {
-        across += double(cosine);
-        up += double(sine);
-    }
-
-    // Phasors of a pack; in single precision they are added by pairs first: conversions take longer than sums.
-    __device__ void add(const Packed<float>& angles) {
-        const float(&angle)[4] = angles.at;
-        const float most = fmaxf(fmaxf(fabsf(angle[0]), fabsf(angle[1])), fmaxf(fabsf(angle[2]), fabsf(angle[3])));
-        float s[4], c[4];
+    template <bool MULTIPLE, int N>
+    __device__ void add(const double (&angles)[N]) {
 #pragma unroll
-        for (int k = 0; k < 4; ++k) near_phasor(angle[k], s[k], c[k]);
-        if (!is_near(most)) {
-#pragma unroll
-            for (int k = 0; k < 4; ++k) phasor(angle[k], s[k], c[k]);
+        for (int k = 0; k < N; ++k) {
+            double s, c;
+            sincos(MULTIPLE ? m * angles[k] : angles[k], &s, &c);
+            across += c;
+            up += s;
         }
-        add((s[0] + s[1]) + (s[2] + s[3]), (c[0] + c[1]) + (c[2] + c[3]));
     }
 
-    __device__ void add(const Packed<double>& angles) {
+    // In single precision they are added by N first: conversions take longer than sums.
+    template <bool MULTIPLE, int N>
+    __device__ void add(const float (&angles)[N]) {
+        float s[N], c[N], most = 0;
 #pragma unroll
-        for (int k = 0; k < 2; ++k) add(angles.at[k]);
-    }
-
-    template <typename T>
-    __device__ void add(T angle) {
-        T s, c;
-        phasor(angle, s, c);
-        add(s, c);
-    }
-
-    // Of m times the angle; what the product loses in single precision turns its phasor, by less than 2⁻⁷.
-    __device__ void add_multiple(uint32_t m, float angle) {
-        const float factor = float(m), near = factor * angle;
-        if (m >> 24 || !is_near(near)) {
-            add_multiple(m, double(angle));
-            return;
+        for (int k = 0; k < N; ++k) {
+            const float near = MULTIPLE ? float(m) * angles[k] : angles[k];
+            most = fmaxf(most, fabsf(near));
+            near_phasor(near, s[k], c[k]);
+            if (MULTIPLE) turn(fmaf(float(m), angles[k], -near), s[k], c[k]);
         }
-        float s, c;
-        near_phasor(near, s, c);
-        const float lost = fmaf(factor, angle, -near), less = 0.5f * lost * lost;
-        add(fmaf(lost, c, fmaf(-less, s, s)), fmaf(-lost, s, fmaf(-less, c, c)));
+        if (!is_near(most) || (MULTIPLE && m >> 24)) {
+#pragma unroll
+            for (int k = 0; k < N; ++k) {
+                const float2 far = far_multiple(m, angles[k]);
+                s[k] = far.x, c[k] = far.y;
+            }
+        }
+        across += double(sum(c));
+        up += double(sum(s));
     }
-    __device__ void add_multiple(uint32_t m, double angle) {
-        double s, c;
-        sincos(m * angle, &s, &c);
-        add(s, c);
+
+  private:
+    // By what the product of an angle lost, less than 2⁻⁷.
+    static __device__ void turn(float lost, float& s, float& c) {
+        const float less = 0.5f * lost * lost, sine = s;
+        s = fmaf(lost, c, fmaf(-less, sine, sine));
+        c = fmaf(-lost, sine, fmaf(-less, c, c));
     }
+
+    static __device__ float sum(const float (&x)[1]) { return x[0]; }
+    static __device__ float sum(const float (&x)[4]) { return (x[0] + x[1]) + (x[2] + x[3]); }
 };
+
+// The sums over a thread's share of `count` angles, which begin anywhere: those before the first multiple of 16 bytes
+// and behind the last go alone.
+template <bool MULTIPLE, typename T>
+__device__ Phasors phasors(const T* angles, uint32_t count, uint32_t lane, uint32_t group, uint32_t m) {
+    constexpr uint32_t V = Packed<T>::COUNT;
+    Phasors sums{m};
+    const uint32_t ahead = uint32_t(-reinterpret_cast<uintptr_t>(angles) % 16 / sizeof(T)), head = min(count, ahead);
+    const uint32_t packs = (count - head) / V;
+    const Packed<T>* const body = reinterpret_cast<const Packed<T>*>(angles + head);
+    for (uint32_t i = lane; i < head; i += group) sums.add<MULTIPLE>({angles[i]});
+    uint32_t p = lane;
+    for (; p + group < packs; p += 2 * group) {
+        const Packed<T> one = body[p], other = body[p + group];
+        sums.add<MULTIPLE>(one.at);
+        sums.add<MULTIPLE>(other.at);
+    }
+    if (p < packs) sums.add<MULTIPLE>(body[p].at);
+    for (uint32_t i = head + packs * V + lane; i < count; i += group) sums.add<MULTIPLE>({angles[i]});
+    return sums;
+}
 
 }  // namespace prism
 
@@ -68,22 +91,9 @@ __device__ void phase_moments(const T* theta,   // [b, n]
                               uint32_t harmonic, uint32_t b, uint32_t n, uint32_t parts) {
     const prism::RowPart part(b, n, parts);
     const T* const angles = theta + part.row * n + part.begin;
-    prism::Phasors sums;
-    if (harmonic == 1) {
-        const prism::Span<T> span(angles, part.end - part.begin);
-        const auto one = [&](uint64_t i) { sums.add(angles[i]); };
-        span.template each<2>(part.lane, part.group, one, [&](uint64_t at, uint64_t jump, auto packs) {
-            constexpr int U = decltype(packs)::value;
-            prism::Packed<T> held[U];
-#pragma unroll
-            for (int u = 0; u < U; ++u) held[u] = *reinterpret_cast<const prism::Packed<T>*>(angles + at + u * jump);
-#pragma unroll
-            for (int u = 0; u < U; ++u) sums.add(held[u]);
-        });
-    } else {
-        part.template each<sizeof(T) == 4 ? 4 : 1>([&](uint64_t i) { return theta[part.row * n + i]; },
-                                                   [&](T angle) { sums.add_multiple(harmonic, angle); });
-    }
+    const uint32_t count = uint32_t(part.end - part.begin);
+    const prism::Phasors sums = harmonic == 1 ? prism::phasors<false>(angles, count, part.lane, part.group, 1)
+                                              : prism::phasors<true>(angles, count, part.lane, part.group, harmonic);
     const double across = part.sum(sums.across), up = part.sum(sums.up);
     if (!part.writes()) return;
     moments[2 * part.item] = across;

@@ -13,7 +13,7 @@ __device__ void gemv_rows(const T* a,  // [g, m, n]
         const uint64_t batch = prism::quotient(packs.row, m), i = packs.row - batch * m;
         const T *row = a + (g > 1 ? packs.row : i) * n, *vector = x + (h > 1 ? batch : 0) * n;
         double mine = 0;
-        packs.template each<sizeof(T) == 8 ? 4 : 2>(
+        packs.template each<4>(
             [&](uint32_t j, auto width) {
                 using Some = prism::Neighbours<T, width>;
                 return prism::Two<Some>{Some::of(row + j), Some::of(vector + j)};

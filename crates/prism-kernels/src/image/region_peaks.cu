@@ -32,6 +32,12 @@ __device__ void region_peaks(const T* image,  // [b, rows, w]
 #pragma unroll
             for (int k = 0; k < several * span.V; ++k) take(packs[k / span.V].at[k % span.V]);
         });
+    // One of a block: who changes the peak of an image waits for all others.
+    __shared__ uint32_t block_largest;
+    if (threadIdx.x == 0) block_largest = 0;
+    __syncthreads();
     largest = __reduce_max_sync(prism::FULL, largest);
-    if (threadIdx.x % 32 == 0 && largest > 0) atomicMax(peak + which, largest);
+    if (threadIdx.x % 32 == 0) atomicMax(&block_largest, largest);
+    __syncthreads();
+    if (threadIdx.x == 0 && block_largest > 0) atomicMax(peak + which, block_largest);
 }

@@ -7,7 +7,7 @@ use prism_derive::kernel;
 ///
 /// `zone, label, leader [b, h, w]` → `region [b, h, w]`; none without a label. O(b·h·w), no scratch.
 #[kernel(
-    threads = b * h * w,
+    threads = (b * h * w).div_ceil(4),
     block = [256],
     requires(b * h * w < 2_147_483_648),
     check(b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100]),

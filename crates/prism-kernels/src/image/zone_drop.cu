@@ -1,12 +1,13 @@
+#include "prism/elements.cuh"
 #include "prism/zones.cuh"
 
-// One thread a pixel.
+// A thread four pixels.
 __device__ void zone_drop(const uint32_t* zone,  // [b, h, w]
                           const uint32_t* area,  // [b, h, w]
                           uint32_t* kept,        // [b, h, w]
                           uint32_t min_size, uint32_t b, uint32_t h, uint32_t w) {
-    const uint64_t u = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
-    if (u >= uint64_t(b) * h * w) return;
-    const uint32_t of = zone[u];
-    kept[u] = of == prism::NO_ZONE || area[of] < min_size ? prism::NO_ZONE : of;
+    prism::each_element<4, 1>(uint64_t(b) * h * w, zone, kept, [&](uint32_t of, uint64_t) {
+        const uint32_t size = area[of == prism::NO_ZONE ? 0 : of];  // looked up in any case, so that nothing waits
+        return size < min_size ? prism::NO_ZONE : of;
+    });
 }

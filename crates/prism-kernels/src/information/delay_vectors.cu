@@ -58,38 +58,59 @@ __device__ Packed<T> delayed(const T* x, uint32_t t, DelayPlace at, const Delays
     return values;
 }
 
+// All sixteen bytes.
+template <bool ONE_CHANNEL, typename T>
+__device__ Packed<T> delayed(const T* x, uint32_t t, const DelayPlace& at, const Delays& d) {
+    constexpr uint32_t N = Packed<T>::COUNT;
+    if (!ONE_CHANNEL && d.c % N == 0) return *reinterpret_cast<const Packed<T>*>(x + at.source(t, d));
+    return delayed<ONE_CHANNEL>(x, t, at, d, N);
+}
+
+// The thread's packs, each a block's width behind the last; HELD are loaded before the first is written. The last block
+// writes element by element.
+template <bool ONE_CHANNEL, typename T>
+__device__ void put_delayed(const T* x, T* vectors, uint32_t t, uint64_t total, const Delays& d) {
+    constexpr uint32_t N = Packed<T>::COUNT, PACKS = 8, HELD = 4;
+    const uint32_t stride = blockDim.x * N;
+    const uint64_t begin = uint64_t(blockIdx.x) * (stride * PACKS);
+    uint64_t first = begin + threadIdx.x * N;
+    if (first >= total) return;
+    DelayPlace at = total >> 32 ? DelayPlace::of<uint64_t>(first, d) : DelayPlace::of<uint32_t>(uint32_t(first), d);
+    const DelayPlace step = DelayPlace::of<uint32_t>(stride, d);
+    if (total - begin < stride * PACKS) {
+#pragma unroll 1
+        for (; first < total; first += stride, at.advance(step, d)) {
+            const uint32_t known = uint32_t(min(total - first, uint64_t(N)));
+            const Packed<T> values = delayed<ONE_CHANNEL>(x, t, at, d, known);
+#pragma unroll
+            for (uint32_t e = 0; e < N; ++e) {
+                if (e < known) vectors[first + e] = values.at[e];
+            }
+        }
+        return;
+    }
+#pragma unroll 1
+    for (uint32_t p = 0; p < PACKS; p += HELD, first += HELD * stride) {
+        Packed<T> held[HELD];
+#pragma unroll
+        for (int h = 0; h < HELD; ++h, at.advance(step, d)) held[h] = delayed<ONE_CHANNEL>(x, t, at, d);
+#pragma unroll
+        for (int h = 0; h < HELD; ++h) *reinterpret_cast<Packed<T>*>(vectors + first + h * stride) = held[h];
+    }
+}
+
 }  // namespace prism
 
-// Sixteen bytes at a time, of neighbouring channels where their number allows it, PACKS times a thread, each a block's
-// width behind the last.
+// Sixteen bytes at a time, of neighbouring channels where their number allows it, a thread eight times.
 template <typename T>
 __device__ void delay_vectors(const T* x,  // [r, t, c]
                               T* vectors,  // [r, t - (m - 1) * tau, m * c]
                               uint32_t m, uint32_t tau, uint32_t r, uint32_t t, uint32_t c) {
-    using Pack = prism::Packed<T>;
-    constexpr uint32_t N = Pack::COUNT, PACKS = 8;
     const uint64_t span = uint64_t(m - 1) * tau;
     const prism::Delays delays = {t > span ? uint32_t(t - span) : 0, m, tau, c};
     const uint64_t total = uint64_t(r) * delays.count * m * c;
-    const uint32_t stride = blockDim.x * N;
-    uint64_t first = uint64_t(blockIdx.x) * (stride * PACKS) + threadIdx.x * N;
-    if (first >= total) return;
-    prism::DelayPlace at = total >> 32 ? prism::DelayPlace::of<uint64_t>(first, delays)
-                                       : prism::DelayPlace::of<uint32_t>(uint32_t(first), delays);
-    const prism::DelayPlace step = prism::DelayPlace::of<uint32_t>(stride, delays);
-#pragma unroll 1
-    for (uint32_t p = 0; p < PACKS && first < total; ++p, first += stride, at.advance(step, delays)) {
-        const uint32_t known = uint32_t(min(total - first, uint64_t(N)));
-        const Pack values = c == 1       ? prism::delayed<true>(x, t, at, delays, known)
-                            : c % N == 0 ? *reinterpret_cast<const Pack*>(x + at.source(t, delays))
-                                         : prism::delayed<false>(x, t, at, delays, known);
-        if (known == N) {
-            *reinterpret_cast<Pack*>(vectors + first) = values;
-            continue;
-        }
-#pragma unroll
-        for (uint32_t e = 0; e < N; ++e) {
-            if (e < known) vectors[first + e] = values.at[e];
-        }
-    }
+    if (c == 1)
+        prism::put_delayed<true>(x, vectors, t, total, delays);
+    else
+        prism::put_delayed<false>(x, vectors, t, total, delays);
 }

@@ -28,8 +28,8 @@ __device__ bool run(const Reservoir<T>& reservoir, const Course<T>& c, uint32_t 
         const Batch<T> from = s ? Batch<T>{c.states + (at - 1) * n, t * n} : Batch<T>{c.x + c.item * n, n};
         const Batch<T> driven = {c.u + at * k, t * k}, fed = {c.y + at * m, t * m};
         for (uint64_t row = begin; row < n; row += stride) {
-            inside &= reservoir.template step<ITEMS>(row, from, driven, fed, c.states + at * n, t * n,
-                                                     c.offset + (s * c.b + c.item) * n, c.count);
+            inside &= reservoir.template step<1, ITEMS>(row, from, driven, fed, c.states + at * n, t * n,
+                                                        c.offset + (s * c.b + c.item) * n, c.count);
         }
         __syncthreads();
     }

@@ -14,7 +14,8 @@ use prism_device::{Real, Scalar};
 /// tanh, 1 identity, 2 max(0, s), 3 logistic. ξ = `noise`·normal number `offset` + i·n + j of Philox stream 0 under
 /// `seed` for neuron j of element i. `status` becomes 1 when rows point outside the matrix; such a row counts as empty.
 ///
-/// Jaeger 2001. A warp sums a row for up to eight elements of the batch: W is read ⌈b/8⌉ times. O(b·nnz(W)).
+/// Jaeger 2001. A warp sums a row, or two of a dense W, for up to eight elements of the batch: W is read ⌈b/8⌉ times.
+/// O(b·nnz(W)).
 #[kernel(
     threads = b.div_ceil(8) * n.div_ceil(8) * 256,
     block = [256],

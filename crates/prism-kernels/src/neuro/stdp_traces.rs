@@ -10,11 +10,11 @@ use prism_device::{Real, Scalar};
 ///
 /// `trace [n]`, `spikes [s, words(n)]`. Arithmetic in doubles, rounded once. Morrison, Diesmann & Gerstner 2008. O(n).
 #[kernel(
-    threads = n,
+    threads = n.div_ceil(8),
     block = [256],
     requires(step < s),
     types(f32, f64),
-    check(n = [0, 1, 2, 31, 33, 257, 1000], s = [1, 3], step = [0, 2]),
+    check(n = [0, 1, 2, 31, 33, 257, 1000, 2048, 6_001], s = [1, 3], step = [0, 2]),
     bench(n = 33_554_432, s = 1, step = 0),
     inputs = decaying,
 )]

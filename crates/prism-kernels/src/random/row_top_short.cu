@@ -30,26 +30,30 @@ __device__ N sorted_lanes(N value) {
 }
 
 // A row in the registers of a warp: a lane has every 32nd element.
+template <typename T>
 struct ShortRow {
-    uint32_t order[SHORT], n;
+    const T* row;
+    uint32_t n, turned;  // turned: all bits where the smaller go first
+    uint32_t order[SHORT];
 
-    // The order of numbers: NaN is above all and −0 equals 0, as a sum has one NaN only, and no −0 but of two.
-    template <typename T>
-    __device__ ShortRow(const T* row, uint32_t n, bool smallest) : n(n) {
+    __device__ ShortRow(const T* row, uint32_t n, bool smallest) : row(row), n(n), turned(smallest ? ~0u : 0) {
+        T held[SHORT];
 #pragma unroll
         for (uint32_t j = 0; j < SHORT; ++j) {
-            order[j] = 0;
-            if (place(j) < n) order[j] = __float_as_uint(widen(row[place(j)]) + 0.0f);
+            if (place(j) < n) held[j] = row[place(j)];
         }
 #pragma unroll
-        for (uint32_t j = 0; j < SHORT; ++j) {
-            order[j] ^= uint32_t(int32_t(order[j]) >> 31) | 0x80000000u;
-            if (smallest) order[j] = ~order[j];
-            if (place(j) >= n) order[j] = 0;
-        }
+        for (uint32_t j = 0; j < SHORT; ++j) order[j] = place(j) < n ? order_of(held[j]) : 0;
     }
 
     __device__ static uint32_t place(uint32_t j) { return 32 * j + threadIdx.x % 32; }
+
+    // The order of numbers, none of them 0: NaN is above all and −0 equals 0, as a sum has one NaN only, and no −0 but
+    // of two.
+    __device__ uint32_t order_of(T x) const {
+        const uint32_t bits = __float_as_uint(widen(x) + 0.0f);
+        return bits ^ (uint32_t(int32_t(bits) >> 31) | 0x80000000u) ^ turned;
+    }
 
     // The largest order of the lane.
     __device__ uint32_t largest() const {
@@ -59,39 +63,47 @@ struct ShortRow {
         return most;
     }
 
-    // The largest rank of the lane below a limit; 0 for none.
+    // The largest rank of the lane below a limit, of elements read once more; 0 for none.
     __device__ uint64_t next(uint64_t limit) const {
-        const uint32_t order_of_limit = uint32_t(limit >> PLACES);
-        const int32_t place_of_limit = int32_t(place_of(limit));
-        uint32_t most = 0, at = n;
-#pragma unroll
-        for (uint32_t j = 0; j < SHORT; ++j) {
-            const bool is_below =
-                order[j] < order_of_limit || (order[j] == order_of_limit && int32_t(place(j)) > place_of_limit);
-            if (is_below && place(j) < n && (at == n || order[j] > most)) most = order[j], at = place(j);
+        uint64_t most = 0;
+#pragma unroll 4
+        for (uint32_t place = threadIdx.x % 32; place < n; place += 32) {
+            const uint64_t rank = rank_in(order_of(row[place]), place);
+            if (rank < limit) most = max(most, rank);
         }
-        return at == n ? 0 : rank_in(most, at);
+        return most;
     }
 };
 
+// How many the lanes up to this one have. All lanes must call it.
+__device__ inline uint32_t count_through(uint32_t count) {
+#pragma unroll
+    for (uint32_t step = 1; step < 32; step *= 2) {
+        const uint32_t before = __shfl_up_sync(FULL, count, step);
+        if (threadIdx.x % 32 >= step) count += before;
+    }
+    return count;
+}
+
 // The k largest ranks of a row, the largest on the first lane. The k-th largest of the lanes' own orders is reached by
-// k elements and, in a row of no particular order, by few others: up to 32 are put aside and sorted. Where there are
-// more they are taken one by one.
-__device__ inline uint64_t first_ranks(const ShortRow& row, uint32_t k, uint64_t* list) {
+// k elements and, in a row of no particular order, by few others: up to 32 are put aside, read once more, and sorted.
+// Where there are more they are taken one by one.
+template <typename T>
+__device__ uint64_t first_ranks(const ShortRow<T>& row, uint32_t k, uint64_t* list) {
     const unsigned lane = threadIdx.x % 32;
     const uint32_t reached = __shfl_sync(FULL, sorted_lanes(row.largest()), k - 1);
-    uint32_t count = 0;
+    uint32_t first = 0;
 #pragma unroll
-    for (uint32_t j = 0; j < SHORT; ++j) {
-        const bool is_first = row.order[j] >= reached && row.place(j) < row.n;
-        const unsigned lanes = __ballot_sync(FULL, is_first);
-        if (lanes == 0) continue;
-        const uint32_t at = count + __popc(lanes & ((1u << lane) - 1));
-        if (is_first && at < 32) list[at] = rank_in(row.order[j], row.place(j));
-        count += __popc(lanes);
+    for (uint32_t j = 0; j < SHORT; ++j) first |= uint32_t(row.order[j] >= reached) << j;
+    const uint32_t through = count_through(__popc(first)), count = __shfl_sync(FULL, through, 31);
+    if (count <= 32) {
+        for (uint32_t at = through - __popc(first); first; first &= first - 1, ++at) {
+            const uint32_t place = row.place(__ffs(first) - 1);
+            list[at] = rank_in(row.order_of(row.row[place]), place);
+        }
+        __syncwarp();
+        return sorted_lanes(lane < count ? list[lane] : 0);
     }
-    __syncwarp();
-    if (count <= 32) return sorted_lanes(lane < count ? list[lane] : 0);
     uint64_t own = 0, limit = rank_in(~0u, 0) + 1;  // above all
     for (uint32_t at = 0; at < k; ++at) {
         limit = warp_max(row.next(limit));
@@ -112,7 +124,7 @@ __device__ void row_top_short(const T* x,        // [r, n]
     const uint32_t lane = threadIdx.x % 32;
     const uint64_t at = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) / 32;
     if (at >= r) return;
-    const prism::ShortRow row(x + at * n, n, smallest);
+    const prism::ShortRow<T> row(x + at * n, n, smallest);
     uint32_t place = prism::place_of(prism::first_ranks(row, k, lists[threadIdx.x / 32]));
     if (!sorted) place = prism::SHORT_ROW - prism::sorted_lanes(lane < k ? prism::SHORT_ROW - place : 0);
     if (lane >= k) return;

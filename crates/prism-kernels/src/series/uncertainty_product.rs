@@ -6,13 +6,13 @@ use prism_device::Real;
 /// Covariance of the outputs from `weighted` = J·Σ: `(J·Σ)·Jᵀ + Q`, symmetrised.
 ///
 /// `weighted [b, m, n]`, `j [b, m, n]`, `q [bq, c, c]` (c = m; one for all or one a problem; c = 0 for none) →
-/// `covariance [b, m, m]`. A thread an element, O(b·m²·n).
+/// `covariance [b, m, m]`. A thread four elements, O(b·m²·n).
 #[kernel(
-    threads = b * m * m,
+    threads = (b * m * m).div_ceil(4),
     block = [256],
     requires(bq == 1 || bq == b, c == m || c == 0),
     types(f32, f64),
-    check(b = [0, 1, 5], m = [2, 0, 1, 33], n = [0, 1, 2, 33, 257], bq = [1, 5], c = [0, 1, 2, 33]),
+    check(b = [0, 1, 5], m = [2, 0, 1, 33], n = [0, 1, 2, 33, 36, 257], bq = [1, 5], c = [0, 1, 2, 33]),
     bench(b = 1_000_000, m = 4, n = 4, bq = 1, c = 0),
     tolerance = NearOne(1024.0),
     ops = 4 * b * m * m * n,

@@ -5,9 +5,9 @@ use prism_device::Real;
 
 /// Product of every Jacobian with its diagonal covariance, in doubles.
 ///
-/// `j [b, m, n]`, `variances [b, n]` → `weighted [b, m, n]`. A thread an element, O(b·m·n).
+/// `j [b, m, n]`, `variances [b, n]` → `weighted [b, m, n]`. O(b·m·n).
 #[kernel(
-    threads = b * m * n,
+    threads = (b * m * n).div_ceil(16),
     block = [256],
     types(f32, f64),
     check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 257]),

@@ -5,12 +5,12 @@ use prism_device::Real;
 
 /// Product of every Jacobian with its covariance, in doubles.
 ///
-/// `j [b, m, n]`, `sigma [b, n, n]` → `weighted [b, m, n]`. A thread an element, O(b·m·n²).
+/// `j [b, m, n]`, `sigma [b, n, n]` → `weighted [b, m, n]`. A thread four elements, O(b·m·n²).
 #[kernel(
-    threads = b * m * n,
+    threads = (b * m * n).div_ceil(4),
     block = [256],
     types(f32, f64),
-    check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 257]),
+    check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 36, 257]),
     bench(b = 1_000_000, m = 4, n = 4),
     tolerance = NearOne(1024.0),
     ops = 2 * b * m * n * n,

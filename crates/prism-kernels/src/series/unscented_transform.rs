@@ -9,14 +9,14 @@ use prism_device::Real;
 /// none) → `mean [b, m]`, `covariance [b, m, m]`. With `λ = α²·(n + κ) − n` the weights of the mean are `λ/(n + λ)` for
 /// the centre and `1/(2(n + λ))` for the others; the centre's of the covariance has `1 − α² + β` more. Julier & Uhlmann
 /// 1997. Summed in doubles from the centre's image on: the weights sum to 1, and nothing cancels where α is small.
-/// A thread an element of the covariance, O(b·k·m²).
+/// A thread four elements of the covariance, O(b·k·m²).
 #[kernel(
-    threads = b * m * m,
+    threads = (b * m * m).div_ceil(4),
     block = [256],
     requires(k >= 3, k % 2 == 1, bq == 1 || bq == b, c == m || c == 0),
     types(f32, f64),
     check(
-        b = [0, 1, 5], k = [3, 5, 65], m = [2, 0, 1, 33], bq = [1, 5], c = [0, 1, 2, 33], alpha = [1], beta = [2, 0],
+        b = [0, 1, 5], k = [3, 5, 65], m = [2, 0, 1, 4, 33], bq = [1, 5], c = [0, 1, 2, 4, 33], alpha = [1], beta = [2, 0],
         kappa = [0, 1]
     ),
     bench(b = 262_144, k = 9, m = 4, bq = 1, c = 0, alpha = 1, beta = 2, kappa = 0),

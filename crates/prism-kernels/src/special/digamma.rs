@@ -6,12 +6,12 @@ use prism_device::conformance::Case;
 
 /// ψ(x) = Γ′(x)/Γ(x) of every element.
 ///
-/// `x [n]` → `y [n]`. Within 4u·max(1, |ψ|) for x > 0, in `f32` by polynomials of its own; else evaluated in double
-/// precision, to a relative 1e-12 for x < 0 away from poles and zeros, and rounded once. ψ(+0) = −∞, ψ(−0) = +∞,
-/// ψ(+∞) = +∞; NaN at −∞ and at negative integers. DLMF 5.4.16, 5.5.2, 5.5.4, 5.11.2. O(n), no scratch.
+/// `x [n]` → `y [n]`. Within 4u·max(1, |ψ|) for x > 0, on a GPU by a logarithm and a polynomial in 1/x; else evaluated
+/// in double precision, to a relative 1e-12 for x < 0 away from poles and zeros, and rounded once. ψ(+0) = −∞,
+/// ψ(−0) = +∞, ψ(+∞) = +∞; NaN at −∞ and at negative integers. DLMF 5.4.16, 5.5.2, 5.5.4, 5.11.2. O(n), no scratch.
 #[kernel(
     operation,
-    threads = n.div_ceil(4),
+    threads = n.div_ceil(8),
     block = [256, 128, 512],
     types(f32, f64),
     check(n = [0, 1, 2, 31, 33, 257, 1000, 4097, 20_000]),
@@ -79,7 +79,7 @@ const INTEGERS: [f64; 16] = [
     2.741_013_328_327_460_5,
 ];
 
-/// ψ(x), as [`digamma`] evaluates it: the same operations in the same order as the CUDA form, but for `ln`.
+/// ψ(x), as [`digamma`] evaluates it on a CPU.
 ///
 /// Correctly rounded at the integers to 16, within about one unit in the last place at greater ones.
 ///
