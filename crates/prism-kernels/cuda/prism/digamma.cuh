@@ -6,6 +6,14 @@
 
 namespace prism {
 
+// ψ at 1, 2, … 16, correctly rounded: −γ and the harmonic numbers.
+__constant__ double PSI_OF_INTEGERS[16] = {
+    -0.5772156649015329, 0.42278433509846713, 0.9227843350984671, 1.2561176684318005,
+    1.5061176684318005,  1.7061176684318005,  1.8727843350984672, 2.01564147795561,
+    2.14064147795561,    2.251752589066721,   2.351752589066721,  2.442661679975812,
+    2.5259950133091453,  2.6029180902322224,  2.6743466616607936, 2.7410133283274605,
+};
+
 // Σ c[k]·zᵏ.
 template <typename T, int N>
 __device__ T polynomial(T z, const T (&c)[N]) {
@@ -38,7 +46,7 @@ __device__ inline bool is_normal(double x) { return uint32_t(top_word(x)) - 0x00
 // ψ(x) of normal x within 4u·max(1, |ψ|): ln v + w·P(w) with w = 1/v, v = x from 1 on; below, where v = 1 + x, less
 // 1/x, what its approximation lacks first. ln v as in `ordinary_log_ratio`; the largest of the terms is added last.
 template <typename T>
-__device__ T psi_normal(T x) {
+__device__ T psi_by_log(T x) {
     constexpr int32_t ONE = sizeof(T) == 4 ? 1 << 23 : 1 << 20;
     constexpr T LN_2 = T(0.6931471805599453 / ONE);
     const bool is_low = x < 1;
@@ -48,6 +56,16 @@ __device__ T psi_normal(T x) {
     const T psi = fma(T(power), LN_2, fma(s, artanh_factor(s * s), w * psi_beside_log(w)));
     const T inverse = is_low ? inverse_near(x) : T(0), lost = fma(-x, inverse, T(is_low));
     return fma(-lost, inverse, psi) - inverse;
+}
+
+__device__ inline float psi_normal(float x) { return psi_by_log(x); }
+
+// Small counts are what is asked for most: in double precision they are looked up.
+__device__ inline double psi_normal(double x) {
+    constexpr double UNIT = 0x1.8p52;  // what is added to it loses its fraction
+    const double whole = x + UNIT;
+    if (x <= 16 && whole - UNIT == x) return PSI_OF_INTEGERS[__double2loint(whole) - 1];
+    return psi_by_log(x);
 }
 
 // π·cot(πr) for 0 < |r| ≤ 1/2: 1/r − 2r·Σ ζ(2k+2)·r²ᵏ, the 1 of every ζ summed to 1/(1 − r²).

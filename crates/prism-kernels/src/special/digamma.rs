@@ -6,9 +6,10 @@ use prism_device::conformance::Case;
 
 /// ψ(x) = Γ′(x)/Γ(x) of every element.
 ///
-/// `x [n]` → `y [n]`. Within 4u·max(1, |ψ|) for x > 0, on a GPU by a logarithm and a polynomial in 1/x; else evaluated
-/// in double precision, to a relative 1e-12 for x < 0 away from poles and zeros, and rounded once. ψ(+0) = −∞,
-/// ψ(−0) = +∞, ψ(+∞) = +∞; NaN at −∞ and at negative integers. DLMF 5.4.16, 5.5.2, 5.5.4, 5.11.2. O(n), no scratch.
+/// `x [n]` → `y [n]`. Within 4u·max(1, |ψ|) for x > 0, on a GPU by a logarithm and a polynomial in 1/x, of `f64` correctly
+/// rounded at 1, 2, … 16; else evaluated in double precision, to a relative 1e-12 for x < 0 away from poles and zeros, and
+/// rounded once. ψ(+0) = −∞, ψ(−0) = +∞, ψ(+∞) = +∞; NaN at −∞ and at negative integers. DLMF 5.4.16, 5.5.2, 5.5.4,
+/// 5.11.2. O(n), no scratch.
 #[kernel(
     operation,
     threads = n.div_ceil(8),
