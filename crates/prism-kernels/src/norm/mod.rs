@@ -89,12 +89,12 @@ fn long_row_packs(n: u64, bytes: u64, form: u64) -> u64 {
     if form == 0 && packs <= 16_384 { packs } else { 0 }
 }
 
-/// The threads of the block that takes a long row of n elements: 8 or 9 packs each, then 16.
+/// The threads of the block that takes a long row of n elements: up to 9, 11 and 16 packs each.
 pub(crate) fn long_row_threads(n: u64, bytes: u64, form: u64) -> u64 {
     match long_row_packs(n, bytes, form) {
         1..=1152 => 128,
-        1153..=2304 => 256,
-        0 | 2305..=8192 => 512,
+        1153..=2816 => 256,
+        0 | 2817..=8192 => 512,
         _ => 1024,
     }
 }
