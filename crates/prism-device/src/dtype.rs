@@ -51,6 +51,17 @@ impl Dtype {
         }
     }
 
+    /// The bytes of an element.
+    pub fn size(self) -> u64 {
+        match self {
+            Self::U8 => 1,
+            Self::F16 | Self::BF16 | Self::U16 => 2,
+            Self::F32 | Self::U32 | Self::I32 => 4,
+            Self::F64 | Self::C64 | Self::U64 | Self::I64 => 8,
+            Self::C128 => 16,
+        }
+    }
+
     /// The smallest positive number it holds, subnormal; 0 for integers.
     pub fn smallest(self) -> f64 {
         match self {

@@ -27,12 +27,14 @@ pub struct Entry {
     pub wide: &'static [&'static str],
     /// The element types its type parameter takes; empty when it has none.
     pub types: &'static [Dtype],
-    /// The number of threads to launch, from the quantities.
-    pub threads: fn(&[u64]) -> u64,
+    /// The number of threads to launch, from the quantities and the size of an element.
+    pub threads: fn(&[u64], u64) -> u64,
     /// Threads in a block: candidates in order, the first is the default.
     pub blocks: &'static [u32],
-    /// Bytes of dynamic shared memory of a block, from the quantities.
-    pub shared: Option<fn(&[u64]) -> u64>,
+    /// Which of the candidates a launch takes, from the quantities and the size of an element.
+    pub candidate: Option<fn(&[u64], u64) -> u64>,
+    /// Bytes of dynamic shared memory of a block, from the quantities and the size of an element.
+    pub shared: Option<fn(&[u64], u64) -> u64>,
     /// Conditions checked before every launch.
     pub requires: &'static [Requirement],
     /// Quantities that have compiled constants.

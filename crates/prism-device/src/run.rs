@@ -31,7 +31,7 @@ pub(crate) struct Bound {
 pub fn run(entry: &Entry, args: &mut [Arg]) -> Result<()> {
     let device = common_device(entry, args)?;
     let bound = bind(entry, args)?;
-    let threads = (entry.threads)(&bound.quantities);
+    let threads = (entry.threads)(&bound.quantities, bound.element.size());
     if threads == 0 {
         return Ok(());
     }

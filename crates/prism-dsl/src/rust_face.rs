@@ -162,10 +162,12 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         });
         quote!(&[#(#sizes),*])
     });
-    let threads = threads.as_ref().map(|e| function_of_quantities(declaration, e, &quote!(u64)));
-    let shared = settings.shared.as_ref().map_or(quote!(None), |e| {
-        let shared = function_of_quantities(declaration, e, &quote!(u64));
-        quote!(Some(#shared))
+    let threads = threads.as_ref().map(|e| function_of_launch(declaration, e));
+    let [candidate, shared] = [&settings.candidate, &settings.shared].map(|setting| {
+        setting.as_ref().map_or(quote!(None), |e| {
+            let value = function_of_launch(declaration, e);
+            quote!(Some(#value))
+        })
     });
     let ops = ops.as_ref().map_or(quote!(None), |e| {
         let ops = function_of_quantities(declaration, e, &quote!(u64));
@@ -179,6 +181,7 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         types: &[#(::prism_device::Dtype::#types),*],
         threads: #threads,
         blocks: &[#(#block),*],
+        candidate: #candidate,
         shared: #shared,
         requires: &[#(#requires),*],
         constants: &[#(#constants),*],
@@ -220,12 +223,26 @@ fn tolerance_class(declaration: &Declaration, written: &syn::Expr) -> TokenStrea
 
 /// A function from the bound dimensions and scalars to the value of an expression over their names.
 fn function_of_quantities(declaration: &Declaration, expression: &syn::Expr, result: &TokenStream) -> TokenStream {
+    function(declaration, expression, result, &quote!(quantities: &[u64]))
+}
+
+/// The same for what shapes a launch, where the size of an element, `bytes`, has a name too.
+fn function_of_launch(declaration: &Declaration, expression: &syn::Expr) -> TokenStream {
+    function(declaration, expression, &quote!(u64), &quote!(quantities: &[u64], bytes: u64))
+}
+
+fn function(
+    declaration: &Declaration,
+    expression: &syn::Expr,
+    result: &TokenStream,
+    parameters: &TokenStream,
+) -> TokenStream {
     let names = declaration.quantities();
     let positions = 0..names.len();
     quote! {
         {
             #[allow(unused_variables, clippy::identity_op, clippy::manual_is_multiple_of)]
-            fn value(quantities: &[u64]) -> #result {
+            fn value(#parameters) -> #result {
                 #(let #names = quantities[#positions];)*
                 #expression
             }

@@ -73,6 +73,17 @@ fn a_twin_is_declared_by_what_differs() {
 }
 
 #[test]
+fn what_shapes_a_launch_may_depend_on_the_size_of_an_element() {
+    let kernel = "#[kernel(threads = n, block = [64, 128], candidate = bytes / 8, shared = n * bytes, types(f32, f64))]
+        fn f<T: Real>(#[shape(n)] x: &mut [T]) {}";
+    let printed = rust_face::print(&declarations(kernel).unwrap()).to_string();
+    for setting in ["candidate : Some", "shared : Some"] {
+        let value = printed.split(setting).nth(1).unwrap_or_else(|| panic!("{printed}"));
+        assert!(value.contains("fn value (quantities : & [u64] , bytes : u64) -> u64"), "{value}");
+    }
+}
+
+#[test]
 fn a_twin_is_judged_as_its_declaration_is() {
     let twin = "threads = n, block = [64], twin(g, check(m = [1]))";
     assert_eq!(refused(twin, "fn f(#[shape(n)] x: &mut [f32])"), "`m` is neither a dimension nor a scalar");

@@ -14,13 +14,14 @@ const STATIC_SHARED: u32 = 48 * 1024;
 impl Context {
     pub(crate) fn launch(&self, entry: &Entry, bound: &Bound, args: &[Arg], threads: u64) -> Result<()> {
         let function = self.function(entry, &entry.symbol(bound.element, &bound.quantities))?;
-        let block = entry.blocks[0];
+        let shape_of = |value: fn(&[u64], u64) -> u64| value(&bound.quantities, bound.element.size());
+        let block = entry.blocks[entry.candidate.map_or(0, shape_of) as usize];
         let Ok(blocks) = u32::try_from(threads.div_ceil(block.into())) else {
             return Err(
                 ErrorKind::Unsupported { what: format!("{}: {threads} threads in one launch", entry.name) }.into()
             );
         };
-        let shared = entry.shared.map_or(0, |bytes| bytes(&bound.quantities)) as u32;
+        let shared = entry.shared.map_or(0, shape_of) as u32;
         if shared > STATIC_SHARED {
             let most = sys::CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
             function.set_attribute(most, shared as i32).map_err(|e| driver_error(entry.name, e))?;

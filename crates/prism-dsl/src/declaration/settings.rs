@@ -8,10 +8,13 @@ use syn::{Error, Expr, LitInt, Path, Result, Token, bracketed, parenthesized};
 /// The settings of `#[kernel(…)]`.
 #[derive(Default, Clone)]
 pub struct Settings {
-    /// The number of threads to launch.
+    /// The number of threads to launch. As those of `candidate` and `shared`, its expression may name `bytes`, the size of
+    /// an element.
     pub threads: Option<Expr>,
     /// Threads in a block, candidates in order; the first is the default.
     pub block: Vec<LitInt>,
+    /// Which of the candidates a launch takes, counted from 0.
+    pub candidate: Option<Expr>,
     /// Bytes of shared memory of a block beside what the device function declares itself.
     pub shared: Option<Expr>,
     /// Conditions on dimensions and scalars, checked before every launch.
@@ -70,6 +73,7 @@ impl Settings {
     fn parse_one(&mut self, key: &Ident, input: ParseStream) -> Result<()> {
         match key.to_string().as_str() {
             "threads" => self.threads = Some(after_equals(input)?),
+            "candidate" => self.candidate = Some(after_equals(input)?),
             "shared" => self.shared = Some(after_equals(input)?),
             "ops" => self.ops = Some(after_equals(input)?),
             "tolerance" => self.tolerance = Some(after_equals(input)?),

@@ -1,113 +1,150 @@
-// What a thread holds of a row in its registers.
+// Rows that threads hold while passes go over them, and rows that are too long for that.
 #pragma once
-#include "prism/group.cuh"
-#include "prism/pack.cuh"
+#include <type_traits>
+
+#include "prism/copy_async.cuh"
+#include "prism/places.cuh"
 
 namespace prism {
 
-// The E elements of a row, or of E·size neighbours of it, that a thread holds, in packs of 16 bytes that begin at
-// multiples of 16. Where rows do not begin and end with a pack they have EDGES: packs of which some elements are not
-// the row's.
-template <typename T, int E, bool EDGES>
-struct Held {
-    using W = computed<T>;
-    static constexpr int V = Packed<T>::COUNT, PACKS = E / V;
-    static constexpr uint32_t ALL = (1u << V) - 1;
-    W x[E];
-    uint32_t there = 0;  // how many packs the thread has; with EDGES a bit for every element that is the row's
-    Group group;
+// What a thread holds of a row: PACKS packs as values of S in its registers and, with BEYOND, further ones in shared
+// memory as they came. What a pass makes of the elements STAYS for the next where S is what arithmetic is done in.
+template <typename T, typename S, int PACKS, bool EDGES, bool BEYOND = false>
+struct Held : Places<T, uint32_t, EDGES> {
+    using Base = Places<T, uint32_t, EDGES>;
+    using Base::V, Base::begin, Base::end, Base::sure, Base::group;
+    using typename Base::W;
+    static constexpr bool STAYS = std::is_same_v<S, W>;
+    static_assert(!BEYOND || std::is_same_v<S, T>, "packs in shared memory stay as they came");
+    S x[PACKS * V];
+    Packed<T>* const beyond;
+    uint32_t count;  // packs of each thread
 
-    __device__ explicit Held(const Group& group) : group(group) {}
-
-    // The elements that the group holds, and where a pack lies among them.
-    __device__ uint32_t part() const { return E * group.size; }
-    __device__ uint32_t place(int p) const { return (p * group.size + group.rank) * V; }
-
-    // Takes note that of the group's elements the row has `begin` to `end`.
-    __device__ void note(uint32_t begin, uint32_t end) {
-        there = 0;
+    // Takes the row of `places` from `row`, where its first pack begins; all else is `outside`. Packs are loaded whole,
+    // with what lies beside the row, and all loads go ahead of what is made of them.
+    __device__ Held(const Base& places, W outside, const T* row, Packed<T>* beyond) : Base(places), beyond(beyond) {
+        count = BEYOND ? max(uint32_t(PACKS), (end + group.size * V - 1) / (group.size * V)) : PACKS;
+        Packed<T> some[PACKS], last;
+        if (begin < end && sure > 0) {
+            for (uint32_t p = PACKS; p < count; ++p) copy_async(slot(p), row + known(p), true);
+#pragma unroll
+            for (int p = 0; p < PACKS; ++p) some[p] = load_pack<true>(row + known(p));
+        }
+        if (EDGES && begin < end && sure < end) {
+#pragma unroll
+            for (int v = 0; v < V; ++v) last.at[v] = row[min(sure + v, end - 1)];
+        }
+        const auto settle = [&](uint32_t p, Packed<T>& pack) {
+            if (EDGES && Base::place(p) >= sure) pack = last;
+            Base::mask(p, pack.at, T(outside));
+        };
 #pragma unroll
         for (int p = 0; p < PACKS; ++p) {
-            const uint32_t at = place(p);
-            if (at >= end) continue;
-            if (!EDGES) {
-                ++there;
-            } else {
-                const uint32_t skipped = at < begin ? begin - at : 0, met = min(end - at, uint32_t(V));
-                there |= ((1u << met) - (1u << skipped)) << (p * V);
-            }
+            if (!Base::has_all(p)) settle(p, some[p]);
+#pragma unroll
+            for (int v = 0; v < V; ++v) x[p * V + v] = STAYS ? S(widen(some[p].at[v])) : S(some[p].at[v]);
+        }
+        if (!BEYOND) return;
+        wait_for_all_copies();
+        for (uint32_t p = PACKS; p < count; ++p) {
+            if (Base::has_all(p)) continue;
+            Packed<T> pack = *slot(p);
+            settle(p, pack);
+            *slot(p) = pack;
         }
     }
 
-    // Whether the row has element e; all of pack p.
-    __device__ bool has(int e) const { return EDGES ? there >> e & 1 : e / V < there; }
-    __device__ bool has_all(int p) const { return EDGES ? (there >> (p * V) & ALL) == ALL : p < there; }
-
-    // Calls f(element, its number in the thread) for those that the row has.
+    // Calls f(p, its elements) for every pack, also where the row has none of it.
     template <typename F>
-    __device__ void each(F f) {
+    __device__ void packs(F f) {
 #pragma unroll
-        for (int e = 0; e < E; ++e) {
-            if (has(e)) f(x[e], e);
+        for (int p = 0; p < PACKS; ++p) {
+            if (!is_void(p)) one(p, x + p * V, f);
+        }
+        if (!BEYOND) return;
+#pragma unroll(sizeof(T) == 4 ? 2 : 1)
+        for (uint32_t p = PACKS; p < count; ++p) {
+            Packed<T> pack = *slot(p);
+            one(p, reinterpret_cast<S*>(pack.at), f);
+            if (STAYS) *slot(p) = pack;
         }
     }
 
-    // Takes the elements from `row`, where the first pack begins; what the row does not have is `outside`. All loads go
-    // ahead of what is made of them: whole packs are loaded without asking, those that are none for a second time.
-    template <bool ONCE>
-    __device__ void fill(W outside, const T* row) {
-        Packed<T> some[PACKS];
-        if (there) {
-#pragma unroll
-            for (int p = 0; p < PACKS; ++p) {
-                if constexpr (!EDGES) {
-                    some[p] = load_pack<ONCE>(row + (has_all(p) ? place(p) : place(0)));
-                } else if (has_all(p)) {
-                    some[p] = load_pack<ONCE>(row + place(p));
-                } else {
-#pragma unroll
-                    for (int v = 0; v < V; ++v) {
-                        if (has(p * V + v)) some[p].at[v] = row[place(p) + v];
-                    }
-                }
-            }
-        }
-#pragma unroll
-        for (int e = 0; e < E; ++e) x[e] = has(e) ? W(widen(some[e / V].at[e % V])) : outside;
-    }
-
-    // Pack p of another row, whose first lies at `row`. Where the row has none of it, it is any: to load without asking
-    // lets loads go ahead of the work.
-    __device__ Packed<T> beside(const T* row, int p) const {
-        if constexpr (!EDGES) {
-            return *reinterpret_cast<const Packed<T>*>(row + (p < there ? place(p) : 0));
-        } else {
-            Packed<T> some;
-#pragma unroll
-            for (int v = 0; v < V; ++v) some.at[v] = has(p * V + v) ? row[place(p) + v] : T(0.0f);
-            return some;
-        }
-    }
-
-    // Writes the packs after f(p) has changed all of them.
+    // Writes to `row` what f(p, its elements) makes of the packs.
     template <typename F>
     __device__ void store(T* row, F f) {
-#pragma unroll
-        for (int p = 0; p < PACKS; ++p) f(p);
-#pragma unroll
-        for (int p = 0; p < PACKS; ++p) {
-            Packed<T> some;
-#pragma unroll
-            for (int v = 0; v < V; ++v) some.at[v] = narrow<T>(x[p * V + v]);
-            if (has_all(p)) {
-                store_pack(row + place(p), some);
-            } else if (EDGES) {
-#pragma unroll
-                for (int v = 0; v < V; ++v) {
-                    if (has(p * V + v)) row[place(p) + v] = some.at[v];
-                }
-            }
+        if constexpr (STAYS && !BEYOND) {
+            packs(f);
+            packs([&](uint32_t p, const W* some) { Base::put(row, p, some); });
+        } else {
+            packs([&](uint32_t p, W* some) {
+                f(p, some);
+                Base::put(row, p, some);
+            });
         }
+    }
+
+  private:
+    // Where to load pack p from: where it lies, or where there is any.
+    __device__ uint32_t known(uint32_t p) const { return Base::place(p) < sure ? Base::place(p) : 0; }
+
+    __device__ Packed<T>* slot(uint32_t p) const { return beyond + ((p - PACKS) * group.size + group.rank); }
+
+    // Whether no thread of the group has any of pack p: with EDGES there is one more than most rows need.
+    __device__ bool is_void(int p) const { return EDGES && !BEYOND && p == PACKS - 1 && end <= p * group.size * V; }
+
+    template <typename F>
+    static __device__ void one(uint32_t p, S* some, F f) {
+        if constexpr (STAYS) {
+            f(p, some);
+        } else {
+            W wide[V];
+#pragma unroll
+            for (int v = 0; v < V; ++v) wide[v] = widen(some[v]);
+            f(p, wide);
+        }
+    }
+};
+
+// A row that every pass reads anew.
+template <typename T>
+struct Reread : Places<T, uint64_t, true> {
+    using Base = Places<T, uint64_t, true>;
+    using Base::V, Base::end, Base::sure;
+    using typename Base::W;
+    static constexpr bool STAYS = false;
+    const T* const row;
+    const W outside;
+
+    __device__ Reread(const Base& places, W outside, const T* row) : Base(places), row(row), outside(outside) {}
+
+    // Calls f(p, its elements) for every pack.
+    template <typename F>
+    __device__ void packs(F f) {
+        for (uint32_t p = 0; Base::place(p) < end; ++p) {
+            const uint64_t at = Base::place(p);
+            Packed<T> pack;
+            if (at < sure) {
+                pack = load_pack<false>(row + at);
+            } else {
+#pragma unroll
+                for (int v = 0; v < V; ++v) pack.at[v] = row[min(at + v, end - 1)];
+            }
+            W wide[V];
+#pragma unroll
+            for (int v = 0; v < V; ++v) wide[v] = widen(pack.at[v]);
+            Base::mask(p, wide, outside);
+            f(p, wide);
+        }
+    }
+
+    // Writes to `row` what f(p, its elements) makes of the packs.
+    template <typename F>
+    __device__ void store(T* row, F f) {
+        packs([&](uint32_t p, W* some) {
+            f(p, some);
+            Base::put(row, p, some);
+        });
     }
 };
 

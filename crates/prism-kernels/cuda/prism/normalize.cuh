@@ -1,7 +1,10 @@
 // What a vector is divided by, and what is taken from its elements before.
 #pragma once
+#include <type_traits>
+
 #include "prism/element.cuh"
 #include "prism/group.cuh"
+#include "prism/twofold.cuh"
 
 namespace prism {
 
@@ -68,23 +71,63 @@ __device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& i
     return scaling;
 }
 
+// The scaling of a row by its standard deviation, of elements shorter than double: one sum in double precision has the
+// mean in two numbers. Squares of f16 have room in f32.
+template <typename T, typename H>
+__device__ Scaling<T> scaling_by_deviation(H& held, uint32_t n, uint32_t ddof) {
+    using W = computed<T>;
+    using Square = std::conditional_t<std::is_same_v<T, __half>, float, double>;
+    Scaling<T> scaling = {0, 0, 1, 0};
+    double sums[2] = {};
+    held.packs([&](uint32_t, const W* x) {
+#pragma unroll
+        for (int v = 0; v < H::V; ++v) sums[v % 2] += x[v];
+    });
+    divide(held.group.combined(sums[0] + sums[1], Sum()), n, scaling.near, scaling.far);
+    double squares = 0;
+    held.packs([&](uint32_t p, const W* x) {
+        W off[H::V];
+#pragma unroll
+        for (int v = 0; v < H::V; ++v) off[v] = x[v] - scaling.near - scaling.far;
+        held.mask(p, off, W(0));
+        Square some = 0;
+#pragma unroll
+        for (int v = 0; v < H::V; ++v) some += Square(off[v]) * Square(off[v]);
+        squares += some;
+    });
+    const double divisor = sqrt(held.group.combined(squares, Sum()) / (n > ddof ? n - ddof : 0));
+    scaling.by(divisor == 0 ? 0 : 1 / divisor);
+    return scaling;
+}
+
 // Normalises rows that threads hold: `rows(outside, f)` calls f for those of x. `fault` becomes the complement of the
 // place of the first whose sum is 0.
 template <int BY, typename T, typename Rows>
 __device__ void normalize(Rows rows, T* y, uint64_t* fault, double epsilon, uint32_t ddof, uint64_t r, uint32_t n) {
     using W = computed<T>;
-    rows(W(0), [&](uint64_t row, auto& held, auto& parts) {
-        const auto each = [&](auto f) { parts([&](int64_t) { held.each([&](W value, int) { f(value); }); }); };
-        const auto combined = [&](double value, auto f) { return held.group.combined(value, f); };
+    rows(W(0), [&](uint64_t row, auto& held, int64_t at) {
         bool is_null = false;
-        const auto scaling = prism::scaling<BY, T>(n, epsilon, ddof, is_null, each, combined);
+        Scaling<T> scaling;
+        if constexpr (BY == BY_DEVIATION && sizeof(W) == 4) {
+            scaling = scaling_by_deviation<T>(held, n, ddof);
+        } else {
+            // What the row does not have is 0: it counts only where it has a distance from the mean.
+            const auto each = [&](auto f) {
+                held.packs([&](uint32_t p, const W* x) {
+#pragma unroll
+                    for (int v = 0; v < held.V; ++v) {
+                        if (BY != BY_DEVIATION || held.has(p, v)) f(x[v]);
+                    }
+                });
+            };
+            const auto combined = [&](double value, auto f) { return held.group.combined(value, f); };
+            scaling = prism::scaling<BY, T>(n, epsilon, ddof, is_null, each, combined);
+        }
         if (is_null && n > 0 && row < r && held.group.rank == 0)
             atomicMax(reinterpret_cast<unsigned long long*>(fault), ~(row * n));
-        parts([&](int64_t at) {
-            held.store(y + (row * n + at), [&](int p) {
+        held.store(y + (row * n + at), [&](uint32_t, W* x) {
 #pragma unroll
-                for (int v = 0; v < held.V; ++v) held.x[p * held.V + v] = scaling(held.x[p * held.V + v]);
-            });
+            for (int v = 0; v < held.V; ++v) x[v] = scaling(x[v]);
         });
     });
 }

@@ -15,59 +15,51 @@ __device__ void softmax(Rows rows, const T* b, T* y, T* lse, double temperature,
     using W = computed<T>;
     const W outside = -infinity<W>();
     const Power<T> power(temperature);
-    rows(outside, [&](uint64_t row, auto& held, auto& parts) {
-        constexpr int E = sizeof(held.x) / sizeof(W), V = std::remove_reference_t<decltype(held)>::V;
+    rows(outside, [&](uint64_t row, auto& held, int64_t at) {
+        using H = std::remove_reference_t<decltype(held)>;
+        constexpr int V = H::V;
         const T* const added = h && n && row < r ? b + row / repeat % h * w : nullptr;
-        auto add = [&](int64_t at) {
+        const auto add = [&](uint32_t p, W* x) {
             if (!added) return;
-            const W all = w == 1 ? W(widen(*added)) : W(0);
+            Packed<T> some;
+            if (w > 1) some = held.beside(added + at, p);
 #pragma unroll
-            for (int p = 0; p < E / V; ++p) {
-                Packed<T> some;
-                if (w > 1) some = held.beside(added + at, p);
-#pragma unroll
-                for (int v = 0; v < V; ++v) held.x[p * V + v] += w == 1 ? all : W(widen(some.at[v]));
-            }
+            for (int v = 0; v < V; ++v) x[v] += widen(w == 1 ? *added : some.at[v]);
         };
-        // Leaves the distances from the largest element so far in the place of the elements, or their powers.
-        W most = outside, sum = 0, base = 0;
-        parts([&](int64_t at) {
-            add(at);
-            W largest = most;
+        W most = outside;
+        held.packs([&](uint32_t p, W* x) {
+            add(p, x);
 #pragma unroll
-            for (int e = 0; e < E; ++e) largest = max(largest, held.x[e]);
-            largest = held.group.combined(largest, Max());
-            base = largest == outside ? 0 : largest;
-            W powers[2] = {};
-#pragma unroll
-            for (int e = 0; e < E; ++e) {
-                const W distance = held.x[e] - base, share = power(distance);
-                powers[e % 2] += share;
-                held.x[e] = log_form ? distance : share;
-            }
-            if (sum > 0) sum *= power(most - base);
-            sum += held.group.combined(powers[0] + powers[1], Sum());
-            most = largest;
+            for (int v = 0; v < V; ++v) most = max(most, x[v]);
         });
+        most = held.group.combined(most, Max());
+        // Distances from the largest element, or their powers, take the place of the elements where those stay.
+        const W base = most == outside ? 0 : most;
+        W powers[2] = {}, sum = 0;
+        held.packs([&](uint32_t p, W* x) {
+            if (!H::STAYS) add(p, x);
+#pragma unroll
+            for (int v = 0; v < V; ++v) {
+                const W distance = x[v] - base, share = power(distance);
+                powers[v % 2] += share;
+                x[v] = log_form ? distance : share;
+            }
+            if (p % 8 == 7) sum += powers[0] + powers[1], powers[0] = powers[1] = 0;
+        });
+        sum = held.group.combined(sum + (powers[0] + powers[1]), Sum());
         const bool is_masked = masked_zero && most == outside && sum == 0;
         const W scale = is_masked ? 0 : 1 / sum, shift = log(sum);
         if (l && row < r && held.group.rank == 0) lse[row] = narrow<T>(power.quotient(base) + shift);
-        parts([&](int64_t at) {
-            if constexpr (!std::remove_reference_t<decltype(parts)>::STAYS) {
-                add(at);
+        held.store(y + (row * n + at), [&](uint32_t p, W* x) {
+            if (!H::STAYS) add(p, x);
 #pragma unroll
-                for (int e = 0; e < E; ++e) {
-                    const W distance = held.x[e] - base;
-                    held.x[e] = log_form ? distance : power(distance);
-                }
+            for (int v = 0; v < V; ++v) {
+                const W distance = H::STAYS ? x[v] : x[v] - base;
+                if (log_form)
+                    x[v] = power.quotient(distance) - shift;
+                else
+                    x[v] = (H::STAYS ? x[v] : power(distance)) * scale;
             }
-            held.store(y + (row * n + at), [&](int p) {
-#pragma unroll
-                for (int v = 0; v < V; ++v) {
-                    W& value = held.x[p * V + v];
-                    value = log_form ? power.quotient(value) - shift : value * scale;
-                }
-            });
         });
     });
 }

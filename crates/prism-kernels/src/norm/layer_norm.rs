@@ -41,8 +41,8 @@ pub struct LayerNorm<T: Float> {
 ///
 /// `x [..]`; `gamma` γ and `beta` β of the shape of the normalised axes, 1 and 0 where absent. A constant layer becomes β.
 /// The mean is right to more than the digits of x, so a layer around 10⁴ keeps its own. Equals
-/// `torch.nn.functional.layer_norm`; ONNX `LayerNormalization`. Ba, Kiros & Hinton 2016. O(n), read once up to 16384
-/// elements a layer (8192 in f64, and where they are not whole multiples of 16 bytes), else three times.
+/// `torch.nn.functional.layer_norm`; ONNX `LayerNormalization`. Ba, Kiros & Hinton 2016. O(n), read once up to 256 KiB
+/// a layer, else three times.
 ///
 /// # Errors
 /// An axis that x does not have; γ or β of another size; a negative ε; out of memory.
@@ -74,7 +74,7 @@ pub(super) fn normalised<T: Float>(
     let moments = if with_mean || with_rstd { leading } else { vec![0] };
     let (mut mean, mut rstd) = (device.zeros(&moments)?, device.zeros(&moments)?);
     let (rows, mut y) = (x.seen_as(&[r, n])?, device.zeros(&[r, n])?);
-    let (kernel, form) = kernel_of::<T>(n, &LAYER_NORM_ROWS, &LAYER_NORM_LONG_ROWS);
+    let (kernel, form) = kernel_of::<T>(device, n, &LAYER_NORM_ROWS, &LAYER_NORM_LONG_ROWS);
     let inputs = [Arg::In(&rows), Arg::In(&gamma), Arg::In(&beta)];
     let outputs = [Arg::Out(&mut y), Arg::Out(&mut mean), Arg::Out(&mut rstd)];
     let scalars = [Arg::Scalar(epsilon.into()), Arg::Scalar((activation as u32).into()), form];

@@ -33,7 +33,7 @@ impl Default for SoftmaxSettings {
 ///
 /// `x [..]` → `y [..]`. NaN and +∞ along the axis make it NaN, and so does −∞ throughout, but 0 with `masked_zero`. Equals
 /// `torch.softmax`, `torch.log_softmax`; ONNX `Softmax` and `LogSoftmax` from opset 13. Milakov & Gimelshein 2018.
-/// O(n), read once along the last axis up to 32768 elements (16384 in f64), else twice.
+/// O(n), read once along the last axis up to 256 KiB, else three times.
 ///
 /// # Errors
 /// An axis that x does not have; a temperature that is not greater than 0; the logarithm with `masked_zero`; out of memory.

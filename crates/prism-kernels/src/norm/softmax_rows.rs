@@ -24,13 +24,13 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
         l == 0 || l == r,
         form <= 3,
         form % 2 == 1 || n % 8 == 0,
-        n + 7 * (form % 2) <= if form < 2 { 256 } else { 4096 },
+        n <= if form < 2 { 256 } else { 4096 },
     ),
     types(f16, bf16, f32, f64),
     specialise(form = [1, 2, 3]),
     check(
         r = [0, 3, 33],
-        n = [0, 1, 33, 64, 249, 256, 257, 1000, 1500, 2000, 3001, 4096],
+        n = [0, 1, 33, 64, 255, 256, 257, 1000, 1500, 2000, 3001, 4095, 4096],
         h = [0, 2],
         w = [1, 257, 1000],
         l = [0, 33],
@@ -47,27 +47,29 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
     inputs = rows,
     tolerance = Conditioned(condition, 1e-30),
     twin(
-        /// [`softmax_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are read
-        /// once, for `form` from 0 (half as many in f64), more twice.
+        /// [`softmax_rows`] of long rows, a block each. Rows of up to 256 KiB are read once; longer ones, and all of `form` 1,
+        /// three times.
         softmax_long_rows,
-        threads = r * 512,
-        block = [512],
-        requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form <= 2),
-        specialise(form = [1, 2]),
+        threads = r * super::long_row_threads(n, bytes, form),
+        block = [128, 256, 512, 1024],
+        candidate = u64::from(super::long_row_threads(n, bytes, form).ilog2() - 7),
+        shared = super::long_row_shared(n, bytes, form),
+        requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form <= 1),
+        specialise(),
         check(
             r = [0, 9],
-            n = [0, 1, 1000, 8192, 8201, 16_384, 20_001, 32_768, 40_000],
+            n = [0, 1, 257, 1000, 8192, 8201, 16_385, 32_768, 40_001, 66_000],
             h = [0, 2],
-            w = [1, 1000, 8201],
+            w = [1, 257, 8201, 40_001],
             l = [0, 9],
             log_form = [0, 1],
             masked_zero = [0, 1],
             repeat = [4],
-            form = [0, 1, 2],
+            form = [0, 1],
         ),
         bench(r = 8_192, n = 8_192, repeat = 1),
-        bench(r = 4_096, n = 16_384, repeat = 1, form = 1),
-        bench(r = 2_048, n = 32_768, repeat = 1, form = 2),
+        bench(r = 4_096, n = 16_384, repeat = 1),
+        bench(r = 2_048, n = 32_768, repeat = 1),
     ),
 )]
 #[allow(clippy::too_many_arguments)]
@@ -112,7 +114,7 @@ pub(super) fn softmax_of_rows<T: Float>(
     repeat: u64,
 ) -> Result<()> {
     let n = x.shape().last().copied().unwrap_or(0);
-    let (kernel, form) = super::kernel_of::<T>(n, &SOFTMAX_ROWS, &SOFTMAX_LONG_ROWS);
+    let (kernel, form) = super::kernel_of::<T>(x.device(), n, &SOFTMAX_ROWS, &SOFTMAX_LONG_ROWS);
     let [log_form, masked_zero] = flags.map(|flag| Arg::Scalar(flag.into()));
     let (temperature, repeat) = (Arg::Scalar(temperature.into()), Arg::Scalar(repeat.into()));
     let buffers = [Arg::In(x), Arg::In(b), Arg::Out(y), Arg::Out(lse)];

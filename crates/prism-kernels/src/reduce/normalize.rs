@@ -48,8 +48,8 @@ impl Default for NormalizeSettings {
 /// `x` of any shape → the same shape. A vector of zeros stays one; one whose standard deviation is 0 becomes zeros, and
 /// with no degree of freedom NaN, as with a NaN in it. Statistics are doubles, the mean before the deviation. Equals
 /// `torch.nn.functional.normalize`, ONNX `LpNormalization` and `scipy.stats.zscore`. Along the last axis vectors of up to
-/// 32768 elements (16384 in f64) are read once and written once, along another those of up to 512 (256 in f64); otherwise
-/// they are read twice, for the deviation four times.
+/// 256 KiB are read once and written once, along another those of up to 512 elements (256 in f64); otherwise they are read
+/// twice, for the deviation three (of f64, or along another axis, four) times.
 ///
 /// # Errors
 /// `Requirement` for an axis that `x` does not have, a p other than 1, 2 and infinity, and an ε that is negative or NaN;
@@ -69,7 +69,7 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
     let [epsilon, by, ddof] = scalars.map(Arg::Scalar);
     let (from, to, status) = (Arg::In(&seen), Arg::Out(&mut y), Arg::Out(&mut fault));
     if flat.len() == 2 {
-        let (kernel, form) = kernel_of::<T>(n, &NORMALIZE_ROWS, &NORMALIZE_LONG_ROWS);
+        let (kernel, form) = kernel_of::<T>(device, n, &NORMALIZE_ROWS, &NORMALIZE_LONG_ROWS);
         run(kernel, &mut [from, to, status, epsilon, by, ddof, form])?;
     } else {
         let width = width(n, i) as u32;

@@ -21,26 +21,28 @@ use prism_device::conformance::Case;
         by <= 4,
         form <= 3,
         form % 2 == 1 || n % 8 == 0,
-        n + 7 * (form % 2) <= if form < 2 { 256 } else { 4096 },
+        n <= if form < 2 { 256 } else { 4096 },
     ),
     types(f16, bf16, f32, f64),
     specialise((by, form) = [(0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2), (1, 3), (2, 0), (2, 1), (2, 2), (2, 3), (3, 0), (3, 1), (3, 2), (3, 3), (4, 0), (4, 1), (4, 2), (4, 3)]),
-    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 33, 64, 249, 256, 257, 1000, 1500, 2000, 3001, 4096], form = [0, 1, 2, 3]),
+    check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 1, 9], n = [0, 1, 33, 64, 255, 256, 257, 1000, 1500, 2000, 3001, 4095, 4096], form = [0, 1, 2, 3]),
     bench(r = 65_536, n = 1_024, by = 1, ddof = 1, form = 2),
     bench(r = 65_536, n = 1_024, by = 4, ddof = 1, form = 2),
     bench(r = 16_384, n = 4_096, by = 1, ddof = 1, form = 2),
     inputs = rows,
     tolerance = Units(condition),
     twin(
-        /// [`normalize_rows`] of long rows, a block each: up to 8192, 16384 or, of a multiple of 8, 32768 elements are
-        /// read once, for `form` from 0 (half as many in f64), more twice or, for the deviation, four times.
+        /// [`normalize_rows`] of long rows, a block each. Rows of up to 256 KiB are read once; longer ones, and all of `form` 1,
+        /// twice or, for the deviation, three (of f64 four) times.
         normalize_long_rows,
-        threads = r * 512,
-        block = [512],
-        requires(by <= 4, form <= 2),
-        specialise((by, form) = [(0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (3, 0), (3, 1), (3, 2), (4, 0), (4, 1), (4, 2)]),
-        check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 9], n = [0, 1, 1000, 8192, 8201, 16_384, 20_001, 32_768, 40_000], form = [0, 1, 2]),
-        bench(r = 2_048, n = 32_768, by = 1, ddof = 1, form = 2),
+        threads = r * crate::norm::long_row_threads(n, bytes, form),
+        block = [128, 256, 512, 1024],
+        candidate = u64::from(crate::norm::long_row_threads(n, bytes, form).ilog2() - 7),
+        shared = crate::norm::long_row_shared(n, bytes, form),
+        requires(by <= 4, form <= 1),
+        specialise(by = [1, 2, 3, 4]),
+        check(by = [0, 1, 2, 3, 4], ddof = [1], r = [0, 9], n = [0, 1, 257, 1000, 8192, 8201, 16_385, 32_768, 40_001, 66_000], form = [0, 1]),
+        bench(r = 2_048, n = 32_768, by = 1, ddof = 1),
     ),
 )]
 pub fn normalize_rows<T: Float>(
