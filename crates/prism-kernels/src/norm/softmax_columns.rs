@@ -37,8 +37,8 @@ use prism_device::conformance::Case;
     inputs = columns,
     tolerance = Conditioned(condition, 1e-30),
     twin(
-        /// [`softmax_columns`] of any n and i: threads hold 128 bytes of a column at a time, so that longer ones are read
-        /// twice.
+        /// [`softmax_columns`] of any n and i: threads hold 32 elements of a column (16 in f64) at a time, and columns with
+        /// more are read twice.
         softmax_long_columns,
         block = [512],
         requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two() && width >= 8 && width <= 512),

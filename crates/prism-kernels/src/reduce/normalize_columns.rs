@@ -36,8 +36,8 @@ use prism_device::conformance::Case;
     inputs = columns,
     tolerance = Units(condition),
     twin(
-        /// [`normalize_columns`] of any n and i: threads hold 128 bytes of a column at a time, so that longer ones are read
-        /// twice, for the deviation three times (four in f64).
+        /// [`normalize_columns`] of any n and i: threads hold 32 elements of a column (16 in f64) at a time, and columns
+        /// with more are read twice, for the deviation three times (four in f64).
         normalize_long_columns,
         block = [512],
         requires(by <= 4, width.is_power_of_two() && width >= 8 && width <= 512),
