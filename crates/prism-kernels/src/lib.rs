@@ -8,6 +8,7 @@ pub mod attention;
 mod batch;
 pub mod broadcast;
 pub mod catalogue;
+mod columns;
 pub mod dynamics;
 pub mod energy;
 pub mod gather;

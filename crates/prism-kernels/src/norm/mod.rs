@@ -30,7 +30,10 @@ pub use layer_norm_rows::{
     layer_norm_rows_reference,
 };
 pub use softmax::{SoftmaxSettings, softmax};
-pub use softmax_columns::{SOFTMAX_COLUMNS, softmax_columns, softmax_columns_reference};
+pub use softmax_columns::{
+    SOFTMAX_COLUMNS, SOFTMAX_LONG_COLUMNS, softmax_columns, softmax_columns_reference, softmax_long_columns,
+    softmax_long_columns_reference,
+};
 pub use softmax_rows::{
     SOFTMAX_LONG_ROWS, SOFTMAX_ROWS, softmax_long_rows, softmax_long_rows_reference, softmax_rows,
     softmax_rows_reference,
@@ -46,6 +49,7 @@ pub const KERNELS: &[&Entry] = &[
     &LAYER_NORM_LONG_ROWS,
     &LAYER_NORM_ROWS,
     &SOFTMAX_COLUMNS,
+    &SOFTMAX_LONG_COLUMNS,
     &SOFTMAX_LONG_ROWS,
     &SOFTMAX_ROWS,
 ];

@@ -1,10 +1,11 @@
 //! Softmax along any axis.
 
 use super::softmax_rows::softmax_of_rows;
-use super::{SOFTMAX_COLUMNS, SOFTMAX_LONG_ROWS, SOFTMAX_ROWS, softmax_columns};
+use super::{SOFTMAX_COLUMNS, SOFTMAX_LONG_COLUMNS, SOFTMAX_LONG_ROWS, SOFTMAX_ROWS};
 use crate::argument::{around, require};
+use crate::columns;
 use prism_derive::{Settings, operation};
-use prism_device::{Buffer, Float, Result};
+use prism_device::{Arg, Buffer, Float, Result, Scalar, run};
 
 const NAME: &str = "softmax";
 
@@ -33,11 +34,14 @@ impl Default for SoftmaxSettings {
 ///
 /// `x [..]` → `y [..]`. NaN and +∞ along the axis make it NaN, and so does −∞ throughout, but 0 with `masked_zero`. Equals
 /// `torch.softmax`, `torch.log_softmax`; ONNX `Softmax` and `LogSoftmax` from opset 13. Milakov & Gimelshein 2018.
-/// O(n), read once along the last axis up to 256 KiB, else three times.
+/// O(n), read once along the last axis up to 256 KiB, along another up to 1024 elements; else three times or twice.
 ///
 /// # Errors
 /// An axis that x does not have; a temperature that is not greater than 0; the logarithm with `masked_zero`; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS, SOFTMAX_COLUMNS))]
+#[operation(
+    types(f16, bf16, f32, f64),
+    kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS, SOFTMAX_COLUMNS, SOFTMAX_LONG_COLUMNS)
+)]
 pub fn softmax<T: Float>(x: &Buffer<T>, settings: &SoftmaxSettings) -> Result<Buffer<T>> {
     let SoftmaxSettings { axis: along, temperature, log, masked_zero } = *settings;
     require(NAME, temperature > 0.0 && temperature.is_finite(), "0 < temperature < ∞", || {
@@ -49,7 +53,11 @@ pub fn softmax<T: Float>(x: &Buffer<T>, settings: &SoftmaxSettings) -> Result<Bu
     let (log, masked) = (u32::from(log), u32::from(masked_zero));
     if i != 1 {
         let mut y = device.zeros(&[o, n, i])?;
-        softmax_columns(&x.seen_as(&[o, n, i])?, &mut y, temperature, log, masked)?;
+        let (kernel, width) = columns::kernel_of::<T>([o, n, i], &SOFTMAX_COLUMNS, &SOFTMAX_LONG_COLUMNS);
+        let scalars: [Scalar; 4] = [temperature.into(), log.into(), masked.into(), width.into()];
+        let [temperature, log, masked, width] = scalars.map(Arg::Scalar);
+        let seen = x.seen_as(&[o, n, i])?;
+        run(kernel, &mut [Arg::In(&seen), Arg::Out(&mut y), temperature, log, masked, width])?;
         return y.reshaped(x.shape());
     }
     let (none, mut no_lse) = (device.zeros::<T>(&[0, 1])?, device.zeros(&[0])?);

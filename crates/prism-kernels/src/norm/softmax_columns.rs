@@ -8,18 +8,51 @@ use prism_device::conformance::Case;
 
 /// Softmax along the middle axis: exp((x − m)/T) / Σ exp((x − m)/T) of every column, or the logarithm.
 ///
-/// `x [o, n, i]` → `y [o, n, i]`, as [`softmax_rows`](super::softmax_rows()) on the n elements of a column. Columns of
-/// up to 1024 elements (256 in f64) are read once, longer ones three times; no scratch.
+/// `x [o, n, i]` → `y [o, n, i]`, as [`softmax_rows`](super::softmax_rows()) on the n elements of a column. A block takes
+/// `width` columns, a power of two. Its 512 threads hold all rows at once where that is 64 KiB, else of fewer columns in
+/// turn: each is read once. i is even, so that columns of 16 bits go in pairs. No scratch. Blocks are declared to 1024
+/// threads for the 64 registers which that leaves to each: two blocks fit a multiprocessor.
 #[kernel(
-    threads = o * i.div_ceil(32) * if n == 0 { 0 } else { 1024 },
-    block = [1024],
+    threads = (o * i).div_ceil(width.max(1)) * if n == 0 { 0 } else { 512 },
+    block = [512, 1024],
     wide(o, i),
-    requires(log_form <= 1, masked_zero <= 1 - log_form),
+    requires(
+        log_form <= 1,
+        masked_zero <= 1 - log_form,
+        width.is_power_of_two() && width >= 8 && width <= 1024,
+        n * width <= 32_768,
+        i % 2 == 0,
+    ),
     types(f16, bf16, f32, f64),
-    check(o = [0, 1, 3], n = [0, 1, 2, 33, 257, 1000, 1100], i = [0, 1, 31, 33, 100], log_form = [0, 1], masked_zero = [0, 1]),
-    bench(o = 16, n = 1_024, i = 4_096),
+    check(
+        width = [8, 64, 256, 1024],
+        o = [2],
+        n = [0, 1, 33, 64, 257, 1024, 1100],
+        i = [0, 2, 10, 34, 300],
+        log_form = [0, 1],
+        masked_zero = [0, 1],
+    ),
+    bench(o = 16, n = 1_024, i = 4_096, width = 16),
+    bench(o = 1_024, n = 64, i = 1_024, width = 256),
     inputs = columns,
     tolerance = Conditioned(condition, 1e-30),
+    twin(
+        /// [`softmax_columns`] of any n and i: threads hold 32 elements of a column (16 in f64) at a time, and columns with
+        /// more are read twice.
+        softmax_long_columns,
+        block = [512],
+        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two() && width >= 8 && width <= 512),
+        check(
+            width = [8, 32, 512],
+            o = [2],
+            n = [0, 1, 33, 513, 2100],
+            i = [0, 1, 9, 33],
+            log_form = [0, 1],
+            masked_zero = [0, 1],
+        ),
+        bench(o = 1, n = 16_384, i = 4_096, width = 32),
+        bench(o = 16, n = 1_000, i = 4_095, width = 32),
+    ),
 )]
 pub fn softmax_columns<T: Float>(
     #[shape(o, n, i)] x: &[T],
@@ -27,6 +60,7 @@ pub fn softmax_columns<T: Float>(
     temperature: f64,
     log_form: u32,
     masked_zero: u32,
+    width: u32,
 ) {
     for (outer, column) in (0..o).flat_map(|outer| (0..i).map(move |column| (outer, column))) {
         let at = |k: usize| (outer * n + k) * i + column;
@@ -83,7 +117,7 @@ mod tests {
         let device = Device::cpu();
         let x = device.upload(&[0.0, 5.0, 3f64.ln(), 5.0], &[1, 2, 2]).unwrap();
         let mut y = device.zeros(&[1, 2, 2]).unwrap();
-        softmax_columns(&x, &mut y, 1.0, 0, 0).unwrap();
+        softmax_columns(&x, &mut y, 1.0, 0, 0, 8).unwrap();
         let y = y.download().unwrap();
         assert!((y[0] - 0.25).abs() < 1e-15 && (y[2] - 0.75).abs() < 1e-15, "{y:?}");
         assert_eq!([y[1], y[3]], [0.5, 0.5]);

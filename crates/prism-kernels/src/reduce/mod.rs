@@ -41,7 +41,10 @@ pub use fold_columns::{FOLD_COLUMNS, fold_columns, fold_columns_reference};
 pub use fold_join::{FOLD_JOIN, fold_join, fold_join_reference};
 pub use fold_rows::{FOLD_ROWS, fold_rows, fold_rows_reference};
 pub use normalize::{NormalizeMode, NormalizeSettings, normalize};
-pub use normalize_columns::{NORMALIZE_COLUMNS, normalize_columns, normalize_columns_reference};
+pub use normalize_columns::{
+    NORMALIZE_COLUMNS, NORMALIZE_LONG_COLUMNS, normalize_columns, normalize_columns_reference, normalize_long_columns,
+    normalize_long_columns_reference,
+};
 pub use normalize_rows::{
     NORMALIZE_LONG_ROWS, NORMALIZE_ROWS, normalize_long_rows, normalize_long_rows_reference, normalize_rows,
     normalize_rows_reference,
@@ -65,6 +68,7 @@ pub const KERNELS: &[&prism_device::Entry] = &[
     &FOLD_JOIN,
     &FOLD_ROWS,
     &NORMALIZE_COLUMNS,
+    &NORMALIZE_LONG_COLUMNS,
     &NORMALIZE_LONG_ROWS,
     &NORMALIZE_ROWS,
 ];

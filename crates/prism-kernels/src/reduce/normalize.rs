@@ -2,8 +2,9 @@
 
 use super::axes::place;
 use super::scale::Scale;
-use super::{NORMALIZE_COLUMNS, NORMALIZE_LONG_ROWS, NORMALIZE_ROWS};
+use super::{NORMALIZE_COLUMNS, NORMALIZE_LONG_COLUMNS, NORMALIZE_LONG_ROWS, NORMALIZE_ROWS};
 use crate::argument::{judged, require};
+use crate::columns;
 use crate::norm::kernel_of;
 use prism_derive::{Setting, Settings, operation};
 use prism_device::{Arg, Buffer, Float, Result, Scalar, run};
@@ -48,15 +49,20 @@ impl Default for NormalizeSettings {
 /// `x` of any shape → the same shape. A vector of zeros stays one; one whose standard deviation is 0 becomes zeros, and
 /// with no degree of freedom NaN, as with a NaN in it. Statistics are doubles, the mean before the deviation. Equals
 /// `torch.nn.functional.normalize`, ONNX `LpNormalization` and `scipy.stats.zscore`. Along the last axis vectors of up to
-/// 256 KiB are read once and written once, along another those of up to 512 elements (256 in f64); otherwise they are read
-/// twice, for the deviation three (of f64, or along another axis, four) times.
+/// 256 KiB are read once and written once, along another those of up to 1024 elements; otherwise they are read twice, for the
+/// deviation up to four times.
 ///
 /// # Errors
 /// `Requirement` for an axis that `x` does not have, a p other than 1, 2 and infinity, and an ε that is negative or NaN;
 /// `Value` where a sum to divide by is 0; out of memory.
 #[operation(
     types(f16, bf16, f32, f64),
-    kernels(super::NORMALIZE_ROWS, super::NORMALIZE_LONG_ROWS, super::NORMALIZE_COLUMNS)
+    kernels(
+        super::NORMALIZE_ROWS,
+        super::NORMALIZE_LONG_ROWS,
+        super::NORMALIZE_COLUMNS,
+        super::NORMALIZE_LONG_COLUMNS
+    )
 )]
 pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Result<Buffer<T>> {
     let (axis, scale) = judge(x.shape(), settings)?;
@@ -72,19 +78,13 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
         let (kernel, form) = kernel_of::<T>(device, n, &NORMALIZE_ROWS, &NORMALIZE_LONG_ROWS);
         run(kernel, &mut [from, to, status, epsilon, by, ddof, form])?;
     } else {
-        let width = width(n, i) as u32;
-        run(&NORMALIZE_COLUMNS, &mut [from, to, status, epsilon, by, ddof, Arg::Scalar(width.into())])?;
+        let (kernel, width) = columns::kernel_of::<T>([o, n, i], &NORMALIZE_COLUMNS, &NORMALIZE_LONG_COLUMNS);
+        run(kernel, &mut [from, to, status, epsilon, by, ddof, Arg::Scalar(width.into())])?;
     }
     if scale == Scale::Sum {
         judged(NAME, "x", "of vectors whose sums are not 0", &fault)?;
     }
     y.reshaped(x.shape())
-}
-
-/// How many columns of n elements a block takes: as many as leave each of its 1024 threads 16 elements, at least 32.
-fn width(n: usize, i: usize) -> usize {
-    let threads = n.div_ceil(16).next_power_of_two().min(32);
-    (1024 / threads).min(i.next_power_of_two())
 }
 
 /// The axis, and what vectors are divided by.

@@ -8,22 +8,50 @@ use prism_device::conformance::Case;
 /// Every column divided as `by` says, which is as in [`normalize_rows`](super::normalize_rows).
 ///
 /// `x [o, n, i]` → `y [o, n, i]`; `fault` becomes the complement of the place in x of the first column whose sum to divide
-/// by is 0. `width` threads, a power of two, lie side by side, each with a column; the others of its 1024 take other rows.
-/// Where that leaves a thread no more than 16 rows (8 in f64), they are read once and written once; else they are read
-/// twice, four times for the deviation. O(o·n·i).
+/// by is 0. `width` columns are a block's, a power of two, whose rows its threads hold as those of
+/// [`softmax_columns`](crate::norm::softmax_columns()) do: read once and written once. O(o·n·i).
 #[allow(clippy::too_many_arguments)]
 #[kernel(
-    threads = o * i.div_ceil(width.max(1)) * 1024,
-    block = [1024],
+    threads = (o * i).div_ceil(width.max(1)) * if n == 0 { 0 } else { 512 },
+    block = [512, 1024],
     wide(o, n, i),
-    requires(by <= 4, width.is_power_of_two() && width <= 1024),
+    requires(
+        by <= 4,
+        width.is_power_of_two() && width >= 8 && width <= 1024,
+        n <= 4096 && n * width <= 32_768,
+        i % 2 == 0,
+    ),
     types(f16, bf16, f32, f64),
     specialise(by = [1, 2, 3, 4]),
-    check(width = [2, 32, 256], by = [0, 1, 2, 3, 4], ddof = [1], o = [2], n = [0, 1, 33, 512, 1100], i = [0, 9, 33, 300]),
-    bench(o = 1, n = 16_384, i = 4_096, by = 1, ddof = 1, width = 32),
+    check(
+        width = [8, 64, 256, 1024],
+        by = [0, 1, 2, 3, 4],
+        ddof = [1],
+        o = [2],
+        n = [0, 1, 33, 257, 1024, 1100],
+        i = [0, 10, 34, 300],
+    ),
+    bench(o = 16, n = 1_024, i = 4_096, by = 1, ddof = 1, width = 16),
     bench(o = 1_024, n = 64, i = 1_024, by = 4, ddof = 1, width = 256),
     inputs = columns,
     tolerance = Units(condition),
+    twin(
+        /// [`normalize_columns`] of any n and i: threads hold 32 elements of a column (16 in f64) at a time, and columns
+        /// with more are read twice, for the deviation three times (four in f64).
+        normalize_long_columns,
+        block = [512],
+        requires(by <= 4, width.is_power_of_two() && width >= 8 && width <= 512),
+        check(
+            width = [8, 32, 512],
+            by = [0, 1, 2, 3, 4],
+            ddof = [1],
+            o = [2],
+            n = [0, 1, 33, 513, 2100],
+            i = [0, 1, 9, 33],
+        ),
+        bench(o = 1, n = 16_384, i = 4_096, by = 1, ddof = 1, width = 32),
+        bench(o = 1, n = 16_384, i = 4_096, by = 4, ddof = 1, width = 32),
+    ),
 )]
 pub fn normalize_columns<T: Float>(
     #[shape(o, n, i)] x: &[T],
@@ -87,7 +115,7 @@ mod tests {
         let device = Device::cpu();
         let x = device.upload(&[1.0f32, 2.0, 3.0, -2.0], &[1, 2, 2]).unwrap();
         let (mut y, mut fault) = (device.zeros(&[1, 2, 2]).unwrap(), device.zeros(&[1]).unwrap());
-        normalize_columns(&x, &mut y, &mut fault, 1e-12, 3, 1, 1).unwrap();
+        normalize_columns(&x, &mut y, &mut fault, 1e-12, 3, 1, 8).unwrap();
         assert_eq!((y.download().unwrap(), fault.download().unwrap()), (vec![0.25, 0.0, 0.75, 0.0], vec![!1]));
     }
 }
