@@ -75,9 +75,29 @@ struct Extreme {
         state = joined(state, {value, double(first + at / 8 * jump + at % 8)});
     }
 
+    // Of a warp's numbers: as integers of the same order they meet in one instruction.
+    static __device__ float furthest(float mine) {
+        const int32_t bits = __float_as_int(mine == 0 ? 0.0f : mine), beyond = LARGEST ? 0x7fffffff : 0x80000000;
+        const int32_t own = mine == mine ? bits ^ (bits >> 31 & 0x7fffffff) : beyond;
+        const int32_t all = LARGEST ? __reduce_max_sync(FULL, own) : __reduce_min_sync(FULL, own);
+        return __int_as_float(all ^ (all >> 31 & 0x7fffffff));
+    }
+
+    // The first of a warp's places, which are not negative: of those the words have the numbers' order.
+    static __device__ double first(double mine) {
+        const uint32_t own = __double2hiint(mine), high = __reduce_min_sync(FULL, own);
+        return __hiloint2double(high, __reduce_min_sync(FULL, own == high ? uint32_t(__double2loint(mine)) : ~0u));
+    }
+
     // The extreme of all, then the first of the places that have it.
     static __device__ State over(State state, uint32_t lanes) {
         const W mine = W(state.a);
+        if constexpr (sizeof(W) == 4) {
+            if (lanes == 32) {
+                const W all = furthest(mine);
+                return {double(all), first(beyond(all, mine) ? infinity<double>() : state.b)};
+            }
+        }
         W all = mine;
         for (uint32_t step = lanes / 2; step; step /= 2) all = further(all, __shfl_xor_sync(FULL, all, step));
         double place = beyond(all, mine) ? infinity<double>() : state.b;

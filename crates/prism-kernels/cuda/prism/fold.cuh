@@ -1,6 +1,7 @@
 // Reductions as folds: two doubles stand for the elements met so far, whatever is made of them in the end.
 #pragma once
 #include "prism/extreme.cuh"
+#include "prism/log_sum_exp.cuh"
 
 namespace prism {
 
@@ -66,60 +67,6 @@ struct Product {
     static __device__ State joined(State x, State y) { return {x.a * y.a, 0}; }
     static __device__ State over(State state, uint32_t lanes) { return joined_over<Product>(state, lanes); }
     static __device__ double result(State state, uint64_t) { return state.a; }
-};
-
-// The largest element and Σ exp(x − largest), where it is finite; after Milakov & Gimelshein 2018.
-template <typename T>
-struct LogSumExp {
-    using W = computed<T>;
-
-    static __device__ State none() { return {-infinity<double>(), 0}; }
-
-    template <typename X>
-    static __device__ X base(X largest) {
-        return isfinite(largest) ? largest : X(0);
-    }
-
-    // What is summed over `from` as it is over `to`, which is not less.
-    static __device__ double moved(double sum, double from, double to) {
-        if (from == to || sum == 0) return sum;
-        return sum * (sizeof(T) == 2 ? double(power(W(base(from)) - W(base(to)))) : exp(base(from) - base(to)));
-    }
-
-    // eˣ. In f32 within 4 + 2|x| units: where x is far from 0, the largest element's exponential is far larger.
-    static __device__ double power(double x) { return exp(x); }
-    static __device__ float power(float x) {
-        asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(x) : "f"(x * 1.44269504f));
-        return x;
-    }
-
-    template <int V, int N>
-    static __device__ void meet(State& state, const W (&x)[N], uint64_t, uint64_t) {
-        const W largest = max(W(state.a), tree<N>(x, [](W a, W b) { return max(a, b); })), from = base(largest);
-        W powers[N];
-#pragma unroll
-        for (int k = 0; k < N; ++k) powers[k] = power(x[k] - from);
-        const W sum = tree<N>(powers, [](W a, W b) { return a + b; });
-        state = {largest, sum + moved(state.b, state.a, largest)};
-    }
-
-    static __device__ State joined(State x, State y) {
-        const double largest = max(x.a, y.a);
-        return {largest, moved(x.b, x.a, largest) + moved(y.b, y.a, largest)};
-    }
-
-    // One exponential a lane: the largest of all is found first.
-    static __device__ State over(State state, uint32_t lanes) {
-        const W mine = W(state.a);
-        W largest = mine;
-        for (uint32_t step = lanes / 2; step; step /= 2) largest = max(largest, __shfl_xor_sync(FULL, largest, step));
-        W sum = W(state.b);
-        if (mine != largest && sum != 0) sum *= power(base(mine) - base(largest));
-        for (uint32_t step = lanes / 2; step; step /= 2) sum += __shfl_xor_sync(FULL, sum, step);
-        return {double(largest), double(sum)};
-    }
-
-    static __device__ double result(State state, uint64_t) { return base(state.a) + double(log(W(state.b))); }
 };
 
 template <typename T, int HOW>

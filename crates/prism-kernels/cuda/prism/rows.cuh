@@ -24,22 +24,26 @@ __device__ inline double block_sum_of_all(double value, double* shared) {
     return *shared;
 }
 
-// The share of a thread in `r` rows of `n` terms, each cut into `parts`, as `rows::threads` of the Rust side counts:
-// alone to 8 terms, with a quarter of its warp to 64, with its warp to 4096, else, or in parts, with its block.
+// How many threads take a row of n terms together, as `rows::threads` of the Rust side counts: alone to 8 terms, a
+// quarter of a warp to 64, else a warp.
+__device__ inline uint32_t lanes_of_terms(uint64_t n) { return n <= 8 ? 1 : n <= 64 ? 8 : 32; }
+
+// The same where terms come 16 bytes at a time, as `rows::threads_by_spans` counts: one for every 64 terms, four at
+// least.
+__device__ inline uint32_t lanes_of_spans(uint64_t n) {
+    return n <= 8 ? 1 : n <= 256 ? 4 : n <= 512 ? 8 : n <= 1024 ? 16 : 32;
+}
+
+// The share of a thread in `r` rows of `n` terms, each cut into `parts`: with other `lanes` of its warp to 4096 terms,
+// else, or in parts, with its block.
 struct RowPart {
     uint32_t group, lane;
     uint64_t item, row, begin, end;  // the part's number among all, its row, its terms; none beyond the last row
 
-    __device__ RowPart(uint64_t r, uint64_t n, uint32_t parts)
-        : group(parts > 1 || n > 4096 ? blockDim.x
-                : n <= 8              ? 1
-                : n <= 64             ? 8
-                                      : 32),
+    __device__ RowPart(uint64_t r, uint64_t n, uint32_t parts, uint32_t (&lanes)(uint64_t) = lanes_of_terms)
+        : group(parts > 1 || n > 4096 ? blockDim.x : lanes(n)),
           lane(threadIdx.x & (group - 1)),
-          item(group > 32 ? blockIdx.x
-                          : (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) >> (group == 32  ? 5
-                                                                                  : group == 8 ? 3
-                                                                                               : 0)),
+          item(group > 32 ? blockIdx.x : (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) >> (31 - __clz(group))),
           row(item) {
         uint64_t length = n;
         uint32_t number = 0;

@@ -21,11 +21,12 @@ struct Share {
     __device__ T operator()(T x) const { return x * first * then; }
 };
 
-// 1/ln(base), by one thread of the block. All threads must make one; they may read it at once.
+// 1/ln(base), by one thread of the block. All threads must make one; they may read it at once or, where they do not
+// wait for it, behind a barrier.
 struct Unit {
-    __device__ explicit Unit(double base) {
+    __device__ explicit Unit(double base, bool waits = true) {
         if (threadIdx.x == 0) held() = 1 / log(base);
-        __syncthreads();
+        if (waits) __syncthreads();
     }
 
     __device__ double per_nat() const { return held(); }

@@ -71,8 +71,8 @@ struct Divergence {
     }
 
     // Of the rows as they are or, with totals N and M given or still to be found, of their shares. To find them takes
-    // one reading, which gives Σ p·ln(p/q)/N + ln(M/N) beside; where the totals differ by more than a factor, the two
-    // could cancel, and a second reading takes the shares.
+    // one reading, which gives Σ p·ln(p/q)/N + ln(M/N) beside. The roundings of its terms grow with |ln(M/N)|: where
+    // that is more than 1 + log₂ n, as which a sum's may grow, a second reading takes the shares.
     __device__ double nats(bool normalize, bool is_given, double total_p, double total_q) const {
         double sum = 0;
         bool is_found = false;
@@ -88,8 +88,9 @@ struct Divergence {
             total_p = packs.sum_of_all(found_p);
             if (!IS_LOG) {
                 total_q = packs.sum_of_all(found_q);
-                is_found = 4 * total_q > total_p && 4 * total_p > total_q && into_range<T>(total_p) == 1;
-                sum = sum / total_p + log_ratio(total_q, total_p);
+                const double moved = log_ratio(total_q, total_p);
+                is_found = fabs(moved) < 32 - __clz(packs.end - packs.begin) && into_range<T>(total_p) == 1;
+                sum = sum / total_p + moved;
             }
         }
         const bool is_zero = total_p == 0 || total_q == 0;

@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
 /// `normalize_input` = 1 rows are divided by their sums, which `p_total, q_total [g]` give, g = r, or, with g = 0 and
 /// one part, the kernel finds. With `q_is_log` = 1 `q` holds natural logarithms and is taken as it is. A term is 0
 /// where p = 0 and +∞ where only q is. NaN for a row with a negative entry and, normalised, with sum 0. O(r·n), read
-/// once; twice where the sums are to be found and differ by more than a factor of four.
+/// once; twice where the sums are to be found and one is more than 2.7·n^1.44 times the other.
 #[kernel(
     threads = packs(r, n, parts),
     block = [256],

@@ -1,33 +1,8 @@
-#include "prism/element.cuh"
+#include "prism/channels.cuh"
 #include "prism/flat.cuh"
+#include "prism/planes.cuh"
 
 namespace prism {
-
-// What is done to the elements of one channel.
-template <typename W>
-struct Channel {
-    W near, far;  // the mean in two numbers, so that elements near it keep their digits
-    W inverse, scale, shift;
-
-    __device__ W operator()(W x) const { return fma(scale, (x - near - far) * inverse, shift); }
-};
-
-// Statistics and parameters of all channels; `batch_mean` instead of `mean` where there are `b`.
-template <typename T>
-struct Channels {
-    using W = computed<T>;
-    const T *mean, *variance, *gamma, *beta;
-    const double *batch_mean, *batch_variance;
-    double epsilon;
-    uint32_t b, m, k;
-
-    __device__ Channel<W> operator[](uint64_t c) const {
-        const double mu = b ? batch_mean[c] : double(widen(mean[c]));
-        const double square = b ? batch_variance[c] : double(widen(variance[c]));
-        const W near = W(mu), far = isfinite(near) ? W(mu - near) : W(0);
-        return {near, far, W(rsqrt(square + epsilon)), m ? W(widen(gamma[c])) : W(1), k ? W(widen(beta[c])) : W(0)};
-    }
-};
 
 // The channel of a place in [n, c, s], fetched anew only where the place lies in another one.
 template <typename T, typename I>
@@ -66,16 +41,11 @@ struct Cursor {
 
 template <typename T, typename I>
 __device__ void normalise(Cursor<T, I> cursor, I n, const T* x, const T* residual, T* y, bool rectified) {
-    using W = computed<T>;
     constexpr int V = Packed<T>::COUNT;
     struct Pair {
         Packed<T> x, residual;
     };
-    // The comparison that NaN fails lets it through.
-    const auto one = [&](T x, T residual) {
-        const W value = cursor.channel(widen(x)) + widen(residual);
-        return narrow<T>(rectified && value < 0 ? W(0) : value);
-    };
+    const auto one = [&](T x, T residual) { return normalised(x, residual, cursor.channel, rectified); };
     const auto load = [&](I i) {
         Pair pair = {};
         if (n - i < V) return pair;
@@ -119,6 +89,14 @@ __device__ void batch_norm_apply(const T* x,                    // [n, c, s]
                                  double epsilon, uint32_t rectified, uint64_t n, uint32_t c, uint64_t s, uint64_t r,
                                  uint32_t g, uint32_t b, uint32_t m, uint32_t k) {
     const prism::Channels<T> channels = {mean, variance, gamma, beta, batch_mean, batch_variance, epsilon, b, m, k};
+    if constexpr (sizeof(T) == 2) {
+        if (s >= prism::LONG) {
+            const prism::Tile tile(n * c * s, c, s);
+            const T* const added = r ? residual + tile.first : nullptr;
+            prism::normalise_planes(tile, channels, x + tile.first, added, y + tile.first, rectified != 0);
+            return;
+        }
+    }
     prism::counted(n * c * s, [&](auto zero) {
         using I = decltype(zero);
         const prism::Cursor<T, I> cursor(channels, I(c), I(s));

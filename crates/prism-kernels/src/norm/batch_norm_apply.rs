@@ -18,8 +18,8 @@ use prism_device::conformance::{Case, Value};
     requires(r == 0 || r == n, g == 0 || b == 0, g + b == c, m == 0 || m == c, k == 0 || k == c, rectified <= 1),
     types(f16, bf16, f32, f64),
     check(
-        n = [2, 33], c = [3, 33], s = [257, 0, 1, 8, 31], r = [0, 2, 33], g = [3, 0, 33], b = [0, 3], m = [3, 0],
-        k = [0, 33], rectified = [0, 1],
+        n = [2, 5], c = [3, 33], s = [257, 0, 1, 8, 31, 32, 4_100], r = [0, 2, 5], g = [3, 0, 33], b = [0, 3],
+        m = [3, 0], k = [0, 33], rectified = [0, 1],
     ),
     bench(n = 32, c = 64, s = 16_384, r = 0, g = 64, b = 0, m = 64, k = 64, rectified = 0),
     bench(n = 32, c = 64, s = 16_384, r = 32, g = 64, b = 0, m = 64, k = 64, rectified = 1),

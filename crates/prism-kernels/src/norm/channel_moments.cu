@@ -66,8 +66,9 @@ struct Moments {
     }
 };
 
-// The packs of a thread in its part: every group-th one, found by steps from one to the next.
-template <typename Pack, typename T, typename I>
+// The packs of a thread in its part: every group-th one, found by steps from one to the next, all alike where they are
+// STRIDED.
+template <typename Pack, typename T, typename I, bool STRIDED>
 struct Walk {
     static constexpr int V = sizeof(Pack) / sizeof(T);
     const T* from;
@@ -85,8 +86,8 @@ struct Walk {
 
     __device__ Pack next() {
         const Pack pack = *reinterpret_cast<const Pack*>(from);
-        at += rest;
-        const bool leaves = at >= row;
+        if (!STRIDED) at += rest;
+        const bool leaves = !STRIDED && at >= row;
         from += leaves ? step + jump : step;
         if (leaves) at -= row;
         return pack;
@@ -94,9 +95,9 @@ struct Walk {
 };
 
 // Adds HELD packs at once, as long as there are so many; the next are on their way meanwhile.
-template <int HELD, typename Pack, typename T, typename I>
-__device__ void add_packs(Moments& mine, Walk<Pack, T, I>& walk) {
-    constexpr int V = Walk<Pack, T, I>::V, N = HELD * V;
+template <int HELD, typename Pack, typename T, typename I, bool STRIDED>
+__device__ void add_packs(Moments& mine, Walk<Pack, T, I, STRIDED>& walk) {
+    constexpr int V = sizeof(Pack) / sizeof(T), N = HELD * V;
     using W = computed<T>;
     Pack ahead[HELD];
     const auto fetch = [&] {
@@ -122,12 +123,12 @@ __device__ void add_packs(Moments& mine, Walk<Pack, T, I>& walk) {
     }
 }
 
-// Adds the thread's elements, a few together.
-template <typename Pack, typename I, typename T>
+// Adds the thread's elements: 128 bytes of packs together, or 32 elements that come one by one.
+template <typename Pack, typename I, bool STRIDED, typename T>
 __device__ void add_elements(Moments& mine, const ChannelPart& part, const T* x, uint32_t c, uint64_t s) {
-    constexpr int FEW = sizeof(T) == 8 ? 16 : 32, V = sizeof(Pack) / sizeof(T);
+    constexpr int V = sizeof(Pack) / sizeof(T), FEW = V == 1 && sizeof(T) < 8 ? 32 : 128 / sizeof(T);
     if (part.begin >= part.end) return;
-    Walk<Pack, T, I> walk(part, x, c, s);
+    Walk<Pack, T, I, STRIDED> walk(part, x, c, s);
     add_packs<FEW / V>(mine, walk);
     add_packs<1>(mine, walk);
 }
@@ -145,13 +146,17 @@ __device__ void channel_moments(const T* x,       // [n, c, s]
     const uint64_t first = (part.begin / s * c + part.channel) * s + part.begin % s;
     // Distances are from an element of the part, so that a channel far from 0 keeps its digits.
     prism::Moments mine = {is_empty ? 0 : prism::pivot_of(double(prism::widen(x[first])))};
-    prism::counted(s, [&](auto zero) {
-        using I = decltype(zero);
-        if (s % prism::Packed<T>::COUNT == 0)
-            prism::add_elements<prism::Packed<T>, I>(mine, part, x, c, s);
-        else
-            prism::add_elements<T, I>(mine, part, x, c, s);
-    });
+    if (s == 1) {
+        prism::add_elements<T, uint32_t, true>(mine, part, x, c, s);
+    } else {
+        prism::counted(s, [&](auto zero) {
+            using I = decltype(zero);
+            if (s % prism::Packed<T>::COUNT == 0)
+                prism::add_elements<prism::Packed<T>, I, false>(mine, part, x, c, s);
+            else
+                prism::add_elements<T, I, false>(mine, part, x, c, s);
+        });
+    }
     const double count = double(part.end - part.begin);
     const double sum = part.sum(mine.sum, &shared);
     const double off = mine.mean - part.sum(mine.count * mine.mean, &shared) / count;

@@ -9,7 +9,8 @@ namespace prism {
 template <int HOW, int V>
 constexpr int packs_of_row() {
     if (HOW == LOG_SUM_EXP) return V == 4 ? 8 : 4;
-    return V == 2 && !is_extreme(HOW) ? 2 : 4;
+    if (is_extreme(HOW)) return V == 8 ? 8 : 4;
+    return V == 2 ? 2 : 4;
 }
 
 }  // namespace prism
@@ -24,7 +25,7 @@ __device__ void fold_rows(const T* x,      // [r, n]
     using Fold = prism::Fold<T, HOW>;
     using W = prism::computed<T>;
     constexpr int V = prism::Packed<T>::COUNT, U = prism::packs_of_row<HOW, V>();
-    const prism::RowPart part(r, n, parts);
+    const prism::RowPart part(r, n, parts, prism::lanes_of_spans);
     const T* const from = x + part.row * n + part.begin;
     prism::State state = Fold::none();
     const auto one = [&](uint64_t i) {

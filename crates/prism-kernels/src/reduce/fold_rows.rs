@@ -2,7 +2,7 @@
 
 use super::plain::{Outputs, magnitudes};
 use super::reduction::{Reduction, pairs, places, values};
-use crate::rows::{part, threads};
+use crate::rows::{part, threads_by_spans};
 use prism_derive::kernel;
 use prism_device::Float;
 use prism_device::conformance::Case;
@@ -16,7 +16,7 @@ use prism_device::conformance::Case;
 /// products are doubles. O(r·n), read once, 16 bytes at a time wherever rows begin.
 #[allow(clippy::too_many_arguments)]
 #[kernel(
-    threads = threads(r, n, parts),
+    threads = threads_by_spans(r, n, parts),
     block = [256],
     wide(r, n),
     requires(how <= 10, ends <= 1, parts >= 1, ends == 0 || parts == 1),
@@ -27,7 +27,7 @@ use prism_device::conformance::Case;
         parts = [1, 3],
         how = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
         r = [9, 0],
-        n = [0, 1, 33, 257, 2100, 9001],
+        n = [0, 1, 33, 257, 520, 2100, 9001],
     ),
     bench(r = 65_536, n = 1_024, how = 0, parts = 1, ends = 1),
     bench(r = 65_536, n = 1_024, how = 8, parts = 1, ends = 1),

@@ -1,7 +1,7 @@
 //! Sums along the rows of a matrix: how rows are shared out among threads, and the sum of what was shared.
 //!
-//! A row is one thread's to 8 terms, 8 threads' to 64, a warp's to 4096, else a block's. Few long rows are cut into
-//! parts, each a block's; [`row_sum`] makes one number of the parts. The order depends on the shape alone.
+//! A row is a thread's, a few threads', a warp's to 4096 terms, else a block's. Few long rows are cut into parts, each a
+//! block's; [`row_sum`] makes one number of the parts. The order depends on the shape alone.
 
 mod row_sum;
 
@@ -23,6 +23,21 @@ pub(crate) fn threads(r: u64, n: u64, parts: u64) -> u64 {
         0..=8 => 1,
         9..=64 => 8,
         65..=4096 => 32,
+        _ => 256,
+    };
+    r * parts * group
+}
+
+/// The same of rows whose terms come 16 bytes at a time wherever they begin: a thread for every 64 terms, four at least;
+/// `lanes_of_spans` of the CUDA side counts alike.
+pub(crate) fn threads_by_spans(r: u64, n: u64, parts: u64) -> u64 {
+    let group = match n {
+        _ if parts > 1 => 256,
+        0..=8 => 1,
+        9..=256 => 4,
+        257..=512 => 8,
+        513..=1024 => 16,
+        1025..=4096 => 32,
         _ => 256,
     };
     r * parts * group
