@@ -19,7 +19,9 @@ use prism_device::conformance::Case;
     requires(
         log_form <= 1,
         masked_zero <= 1 - log_form,
-        width.is_power_of_two() && width >= 8 && width <= 1024,
+        width.is_power_of_two(),
+        width >= 8,
+        width <= 1024,
         n * width <= 32_768,
         i % 2 == 0,
     ),
@@ -41,7 +43,7 @@ use prism_device::conformance::Case;
         /// more are read twice.
         softmax_long_columns,
         block = [512],
-        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two() && width >= 8 && width <= 512),
+        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two(), width >= 8, width <= 512),
         check(
             width = [8, 32, 512],
             o = [2],
