@@ -51,7 +51,8 @@ def maps(dtype):
         gamma, beta = (torch.ones(n, device="cuda", dtype=dtype) for _ in range(2))
         shape, sizes, long = f"{kind} [{rows}, {n}]", f"r = {rows}, n = {n}", "long_" if n > 4_096 else ""
         time(f"softmax {shape}", moved, lambda: torch.softmax(z, -1), [f"softmax_{long}rows", kind, f"{sizes}, repeat"])
-        normalised = [f"layer_norm_{long}rows", kind, f"{sizes}, m = {n}, b = {n}, form"]
+        plain = "" if long else ", form"
+        normalised = [f"layer_norm_{long}rows", kind, f"{sizes}, m = {n}, b = {n}{plain}"]
         time(f"layer_norm {shape}", moved, lambda: functional.layer_norm(z, (n,), gamma, beta), normalised)
 
 
