@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 /// Shared memory that every device gives a block without being asked.
-const STATIC_SHARED: u32 = 48 * 1024;
+const UNASKED: i32 = 48 * 1024;
 
 impl Context {
     pub(crate) fn launch(&self, entry: &Entry, bound: &Bound, args: &[Arg], threads: u64) -> Result<()> {
@@ -22,9 +22,8 @@ impl Context {
             );
         };
         let shared = entry.shared.map_or(0, shape_of) as u32;
-        if shared > STATIC_SHARED {
-            let most = sys::CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
-            function.set_attribute(most, shared as i32).map_err(|e| driver_error(entry.name, e))?;
+        if shared > 0 {
+            allow_shared(&function, shared).map_err(|e| driver_error(entry.name, e))?;
         }
         let shape = LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (block, 1, 1), shared_mem_bytes: shared };
         let words = argument_words(entry, bound, args);
@@ -55,6 +54,15 @@ impl Context {
         let mut functions = self.functions.write().unwrap_or_else(PoisonError::into_inner);
         Ok(functions.entry(symbol.to_owned()).or_insert(function).clone())
     }
+}
+
+/// Asks for `bytes` of shared memory beside what the function declares itself, where both are more than every block has.
+fn allow_shared(function: &CudaFunction, bytes: u32) -> std::result::Result<(), DriverError> {
+    use sys::CUfunction_attribute::{
+        CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES as MOST, CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES as DECLARED,
+    };
+    let enough = function.get_attribute(DECLARED)? + bytes as i32 <= UNASKED;
+    if enough { Ok(()) } else { function.set_attribute(MOST, bytes as i32) }
 }
 
 /// The wrapper's parameters in order: addresses and scalars as declared, then the dimensions.

@@ -33,8 +33,19 @@ __device__ Scaling<T> scaling_of_column(Columns<T, V>& of, int v, uint64_t* faul
     if constexpr (BY == BY_DEVIATION && sizeof(T) < 8) {
         return deviation_of_floats<T>(of.n, ddof, each, combined);
     } else {
+        using W = computed<T>;
+        // What is held together is summed by itself: a column may be long.
+        const auto total = [&](auto term) {
+            double mine = 0;
+            pass([&] {
+                double some = 0;
+                of.each(v, [&](W x) { some += term(x); });
+                mine += some;
+            });
+            return mine;
+        };
         bool is_null = false;
-        const auto scaling = prism::scaling<BY, T>(of.n, epsilon, ddof, is_null, each, combined);
+        const auto scaling = prism::scaling<BY, T>(of.n, epsilon, ddof, is_null, each, total, combined);
         if (is_null && of.is_inside && of.rank() == 0)
             atomicMax(reinterpret_cast<unsigned long long*>(fault), ~(of.first + v));
         return scaling;

@@ -32,17 +32,15 @@ struct Scaling {
     __device__ W operator()(W x) const { return (x - near - far) * step * rest; }
 };
 
-// The scaling of a vector of n elements that threads share: `each` calls a function for those of this thread,
-// `combined` makes one number of one from each and gives it to all. `is_null` is whether a sum to divide by is 0.
-template <int BY, typename T, typename Each, typename Combined>
-__device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& is_null, Each each, Combined combined) {
+// The scaling of a vector of n elements that threads share: `each` calls a function for those of this thread, `total`
+// sums one of them, `combined` makes one number of one from each thread and gives it to all. `is_null` is whether a sum
+// to divide by is 0.
+template <int BY, typename T, typename Each, typename Total, typename Combined>
+__device__ Scaling<T> scaling(uint64_t n, double epsilon, uint32_t ddof, bool& is_null, Each each, Total total,
+                              Combined combined) {
     using W = computed<T>;
     Scaling<T> scaling = {0, 0, 1, 0};
-    auto sum = [&](auto term) {
-        double mine = 0;
-        each([&](W x) { mine += term(x); });
-        return combined(mine, Sum());
-    };
+    const auto sum = [&](auto term) { return combined(total(term), Sum()); };
     double divisor;
     if constexpr (BY == BY_DEVIATION) {
         scaling.near = W(sum([](W x) { return double(x); }) / n);
@@ -120,8 +118,13 @@ __device__ void normalize(Rows rows, T* y, uint64_t* fault, double epsilon, uint
                     }
                 });
             };
+            const auto total = [&](auto term) {
+                double mine = 0;
+                each([&](W x) { mine += term(x); });
+                return mine;
+            };
             const auto combined = [&](double value, auto f) { return held.group.combined(value, f); };
-            scaling = prism::scaling<BY, T>(n, epsilon, ddof, is_null, each, combined);
+            scaling = prism::scaling<BY, T>(n, epsilon, ddof, is_null, each, total, combined);
         }
         if (is_null && n > 0 && row < r && held.group.rank == 0)
             atomicMax(reinterpret_cast<unsigned long long*>(fault), ~(row * n));

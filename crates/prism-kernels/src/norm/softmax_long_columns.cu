@@ -11,23 +11,26 @@ __device__ void softmax_long_columns(const T* x,  // [o, n, i]
     const prism::Power<T> power(temperature);
     prism::with_long_columns<T>(width, o * i, n, i, [&](auto& of) {
         const auto pass = [&](auto f) { of.pass(x, prism::narrow<T>(outside), f); };
-        // The largest element so far, and the sum of powers of distances from it.
-        W most = outside, base = 0, sum = 0;
+        // The largest element so far, and the sum of powers of distances from it, each time of what is held.
+        W most = outside, base = 0;
+        double sum = 0;
         const auto rise = [&](W largest) {
             base = largest == outside ? 0 : largest;
-            if (sum > 0) sum *= power(most - base);
+            if (sum > 0) sum *= double(power(most - base));
             most = largest;
         };
         pass([&] {
             W largest = most;
             of.each_row([&](int k) { largest = max(largest, of.at(k, 0)); });
             rise(largest);
-            of.each_row([&](int k) { sum += power(of.at(k, 0) - base); });
+            W some = 0;
+            of.each_row([&](int k) { some += power(of.at(k, 0) - base); });
+            sum += double(some);
         });
         rise(of.combined(most, prism::Max()));
-        sum = of.combined(sum, prism::Sum());
-        const bool is_masked = masked_zero && most == outside && sum == 0;
-        const W scale = log_form ? power.inverse : is_masked ? W(0) : 1 / sum, shift = log_form ? -log(sum) : W(0);
+        const W total = W(of.combined(sum, prism::Sum()));
+        const bool is_masked = masked_zero && most == outside && total == 0;
+        const W scale = log_form ? power.inverse : is_masked ? W(0) : 1 / total, shift = log_form ? -log(total) : W(0);
         pass([&] {
             of.store(y, [&](W value, int) {
                 value -= base;

@@ -64,7 +64,7 @@ fn left(case: &mut Case) {
             match how {
                 Reduction::LogSumExp => state[1] = state[1].abs(),
                 Reduction::L1 | Reduction::L2 | Reduction::SumSquare => (state[0], state[1]) = (state[0].abs(), 0.0),
-                Reduction::Product => state[0] = 1.0 + state[0] / 16.0,
+                Reduction::Product => (state[0], state[1]) = (1.0 + state[0] / 16.0, state[1] * 1e-16),
                 _ if how.is_place() => state[1] = (at / i % n * 7) as f64,
                 _ => state[1] /= 1e9,
             }

@@ -16,7 +16,7 @@ impl Reduction {
             Sum | Mean => [sum(x()), 0.0],
             L1 => [sum(x().map(f64::abs)), 0.0],
             L2 | SumSquare => [sum(x().map(|x| x * x)), 0.0],
-            Product => [x().product(), 0.0],
+            Product => self.joined(terms.iter().map(|(_, x)| [*x, 0.0])),
             LogSumExp => {
                 let largest = x().fold(f64::NEG_INFINITY, f64::max);
                 [largest, sum(x().map(|x| (x - base(largest)).exp()))]
@@ -30,7 +30,7 @@ impl Reduction {
         let (a, b) = (states.clone().map(|s| s[0]), states.clone().map(|s| s[1]));
         match self {
             Sum | Mean | L1 | L2 | SumSquare => [sum(a), sum(b)],
-            Product => [a.product(), 0.0],
+            Product => states.fold([1.0, 0.0], times),
             LogSumExp => {
                 let largest = a.fold(f64::NEG_INFINITY, f64::max);
                 let moved = |[from, sum]: State| {
@@ -56,6 +56,7 @@ impl Reduction {
             Sum | L1 | SumSquare => sum,
             Mean => sum / n as f64,
             L2 => sum.sqrt(),
+            Product if b != 0.0 => a + b,
             Product | Min | Max => a,
             LogSumExp => base(a) + b.ln(),
             ArgMin | ArgMax => b,
@@ -93,6 +94,13 @@ impl Reduction {
             other => other.magnitude(magnitudes, a, 1),
         }
     }
+}
+
+/// A product and what its rounding lost, after Ogita, Rump & Oishi 2005.
+fn times([a, b]: State, [x, y]: State) -> State {
+    let next = a * x;
+    let lost = a.mul_add(x, -next);
+    [next, if next.is_finite() { a.mul_add(y, b.mul_add(x, lost)) } else { 0.0 }]
 }
 
 /// What exponents are taken over.
@@ -147,4 +155,21 @@ pub(super) fn tolerated(case: &Case, state: State, magnitudes: f64, n: u64, arit
 /// The type of a fold's elements.
 fn element(case: &Case) -> Dtype {
     case.values.iter().find(|(name, _)| *name == "y").map_or(Dtype::F64, |(_, y)| y.dtype())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reduction::Product;
+
+    /// (1 + 2⁻²⁷)² = 1 + 2⁻²⁶ + 2⁻⁵⁴, and that squared is 1 + 2⁻²⁵ + 3·2⁻⁵³ + 2⁻⁷⁹ + 2⁻¹⁰⁸.
+    #[test]
+    fn a_product_keeps_what_its_roundings_lost() {
+        let power = |k: i32| 2f64.powi(k);
+        let x = 1.0 + power(-27);
+        let square = Product.state(&[(0, x), (1, x)]);
+        assert_eq!(square, [1.0 + power(-26), power(-54)]);
+        let fourth = Product.joined([square, square].into_iter());
+        assert_eq!(fourth, [1.0 + power(-25) + power(-52), power(-53) + power(-79)]);
+        assert_eq!(Product.state(&[(0, 1e200), (1, 1e200), (2, 0.5)]), [f64::INFINITY, 0.0]);
+    }
 }

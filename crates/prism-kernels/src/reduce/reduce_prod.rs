@@ -8,8 +8,10 @@ use prism_device::{Buffer, Float, Result};
 
 /// Product Πx over the axes of the settings.
 ///
-/// `x` of any shape → the shape without those axes, or with 1 in their place; 1 where there are no factors. Multiplied in double precision in an order of the shape's own: of f64 a partial product may leave the range of doubles. Equals `numpy.prod` of doubles and ONNX `ReduceProd`.
-/// Read once; two doubles of scratch for a part of what is cut.
+/// `x` of any shape → the shape without those axes, or with 1 in their place; 1 where there are no factors. Multiplied in
+/// double precision in an order of the shape's own: of f64 a partial product may leave the range of doubles, and what its
+/// roundings lose is kept beside it. Equals `numpy.prod` of doubles and ONNX `ReduceProd`. Ogita, Rump & Oishi 2005. Read
+/// once; two doubles of scratch for a part of what is cut.
 ///
 /// # Errors
 /// `Requirement` for an axis that `x` does not have or that comes twice; out of memory.
