@@ -20,8 +20,7 @@ use prism_device::conformance::Case;
         log_form <= 1,
         masked_zero <= 1 - log_form,
         width.is_power_of_two(),
-        width >= 8,
-        width <= 1024,
+        width >= 8 && width <= 1024,
         n * width <= 32_768,
         i % 2 == 0,
     ),
@@ -35,7 +34,9 @@ use prism_device::conformance::Case;
         masked_zero = [0, 1],
     ),
     bench(o = 16, n = 1_024, i = 4_096, width = 16),
+    bench(o = 16, n = 1_024, i = 4_096, width = 32),
     bench(o = 1_024, n = 64, i = 1_024, width = 256),
+    bench(o = 1_024, n = 64, i = 1_024, width = 512),
     inputs = columns,
     tolerance = Conditioned(condition, 1e-30),
     twin(
@@ -43,7 +44,7 @@ use prism_device::conformance::Case;
         /// more are read twice.
         softmax_long_columns,
         block = [512],
-        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two(), width >= 8, width <= 512),
+        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two(), width >= 8 && width <= 512),
         check(
             width = [8, 32, 512],
             o = [2],

@@ -18,8 +18,7 @@ use prism_device::conformance::Case;
     requires(
         by <= 4,
         width.is_power_of_two(),
-        width >= 8,
-        width <= 1024,
+        width >= 8 && width <= 1024,
         n <= 4096 && n * width <= 32_768,
         i % 2 == 0,
     ),
@@ -34,7 +33,9 @@ use prism_device::conformance::Case;
         i = [0, 10, 34, 300],
     ),
     bench(o = 16, n = 1_024, i = 4_096, by = 1, ddof = 1, width = 16),
+    bench(o = 16, n = 1_024, i = 4_096, by = 1, ddof = 1, width = 32),
     bench(o = 1_024, n = 64, i = 1_024, by = 4, ddof = 1, width = 256),
+    bench(o = 1_024, n = 64, i = 1_024, by = 4, ddof = 1, width = 512),
     inputs = columns,
     tolerance = Units(condition),
     twin(
@@ -42,7 +43,7 @@ use prism_device::conformance::Case;
         /// with more are read twice, for the deviation three times (four in f64).
         normalize_long_columns,
         block = [512],
-        requires(by <= 4, width.is_power_of_two(), width >= 8, width <= 512),
+        requires(by <= 4, width.is_power_of_two(), width >= 8 && width <= 512),
         check(
             width = [8, 32, 512],
             by = [0, 1, 2, 3, 4],
