@@ -20,7 +20,7 @@ use prism_device::conformance::Case;
         log_form <= 1,
         masked_zero <= 1 - log_form,
         width.is_power_of_two(),
-        width >= 8 && width <= 1024,
+        (8..=1024).contains(&width),
         n * width <= 32_768,
         i % 2 == 0,
     ),
@@ -44,7 +44,7 @@ use prism_device::conformance::Case;
         /// more are read twice.
         softmax_long_columns,
         block = [512],
-        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two(), width >= 8 && width <= 512),
+        requires(log_form <= 1, masked_zero <= 1 - log_form, width.is_power_of_two(), (8..=512).contains(&width)),
         check(
             width = [8, 32, 512],
             o = [2],

@@ -18,7 +18,7 @@ use prism_device::conformance::Case;
     requires(
         by <= 4,
         width.is_power_of_two(),
-        width >= 8 && width <= 1024,
+        (8..=1024).contains(&width),
         n <= 4096 && n * width <= 32_768,
         i % 2 == 0,
     ),
@@ -43,7 +43,7 @@ use prism_device::conformance::Case;
         /// with more are read twice, for the deviation three times (four in f64).
         normalize_long_columns,
         block = [512],
-        requires(by <= 4, width.is_power_of_two(), width >= 8 && width <= 512),
+        requires(by <= 4, width.is_power_of_two(), (8..=512).contains(&width)),
         check(
             width = [8, 32, 512],
             by = [0, 1, 2, 3, 4],
