@@ -39,10 +39,6 @@ __device__ inline double psi_beside_log(double w) {
     return polynomial(w, C);
 }
 
-// Whether x is positive and neither subnormal nor infinite.
-__device__ inline bool is_normal(float x) { return uint32_t(top_word(x)) - 0x00800000u < 0x7f000000u; }
-__device__ inline bool is_normal(double x) { return uint32_t(top_word(x)) - 0x00100000u < 0x7fe00000u; }
-
 // ψ(x) of normal x within 4u·max(1, |ψ|): ln v + w·P(w) with w = 1/v, v = x from 1 on; below, where v = 1 + x, less
 // 1/x, what its approximation lacks first. ln v as in `ordinary_log_ratio`; the largest of the terms is added last.
 template <typename T>

@@ -15,6 +15,10 @@ __device__ inline double with_top_word(double x, int32_t word) { return __hiloin
 __device__ inline bool is_ordinary(float x) { return uint32_t(top_word(x)) - 0x0d800000u < 0x64000000u; }
 __device__ inline bool is_ordinary(double x) { return uint32_t(top_word(x)) - 0x02000000u < 0x7bc00000u; }
 
+// Whether x is positive and neither subnormal nor infinite.
+__device__ inline bool is_normal(float x) { return uint32_t(top_word(x)) - 0x00800000u < 0x7f000000u; }
+__device__ inline bool is_normal(double x) { return uint32_t(top_word(x)) - 0x00100000u < 0x7fe00000u; }
+
 // 1/x for ordinary x, within two units in the last place.
 __device__ inline float inverse_near(float x) {
     float y;

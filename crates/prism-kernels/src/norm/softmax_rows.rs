@@ -52,7 +52,7 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
         softmax_long_rows,
         threads = r * super::long_row_threads(n, bytes, form),
         block = [128, 256, 512, 1024],
-        candidate = u64::from(super::long_row_threads(n, bytes, form).ilog2() - 7),
+        candidate = super::long_row_candidate(n, bytes, form),
         shared = super::long_row_shared(n, bytes, form),
         requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form <= 1),
         specialise(),

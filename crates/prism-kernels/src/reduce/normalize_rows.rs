@@ -37,7 +37,7 @@ use prism_device::conformance::Case;
         normalize_long_rows,
         threads = r * crate::norm::long_row_threads(n, bytes, form),
         block = [128, 256, 512, 1024],
-        candidate = u64::from(crate::norm::long_row_threads(n, bytes, form).ilog2() - 7),
+        candidate = crate::norm::long_row_candidate(n, bytes, form),
         shared = crate::norm::long_row_shared(n, bytes, form),
         requires(by <= 4, form <= 1),
         specialise(by = [1, 2, 3, 4]),

@@ -16,31 +16,32 @@ const PARTS: usize = 2_048;
 /// Threads from which on each takes several short rows.
 const PACKS: u64 = 1 << 17;
 
-/// The threads that sum `r` rows of `n` terms, each cut into `parts`; `RowPart` of the CUDA side counts alike.
+/// The threads that sum `r` rows of `n` terms, each cut into `parts`; `lanes_of_terms` of the CUDA side counts alike.
 pub(crate) fn threads(r: u64, n: u64, parts: u64) -> u64 {
-    let group = match n {
-        _ if parts > 1 => 256,
+    let lanes = match n {
         0..=8 => 1,
         9..=64 => 8,
-        65..=4096 => 32,
-        _ => 256,
+        _ => 32,
     };
-    r * parts * group
+    of_row_parts(r, n, parts, lanes)
 }
 
 /// The same of rows whose terms come 16 bytes at a time wherever they begin: a thread for every 64 terms, four at least;
 /// `lanes_of_spans` of the CUDA side counts alike.
 pub(crate) fn threads_by_spans(r: u64, n: u64, parts: u64) -> u64 {
-    let group = match n {
-        _ if parts > 1 => 256,
+    let lanes = match n {
         0..=8 => 1,
         9..=256 => 4,
         257..=512 => 8,
         513..=1024 => 16,
-        1025..=4096 => 32,
-        _ => 256,
+        _ => 32,
     };
-    r * parts * group
+    of_row_parts(r, n, parts, lanes)
+}
+
+/// A row is the `lanes` threads' or, where it is long or cut, each part a block's: `RowPart` of the CUDA side.
+fn of_row_parts(r: u64, n: u64, parts: u64, lanes: u64) -> u64 {
+    r * parts * if parts > 1 || n > 4096 { 256 } else { lanes }
 }
 
 /// The threads that take `r` rows of `n` terms, each cut into `parts`, 16 bytes at a time; `RowPacks` of the CUDA side

@@ -1,3 +1,4 @@
+#include "prism/logarithm.cuh"
 #include "prism/pack.cuh"
 
 namespace prism {
@@ -9,10 +10,6 @@ __device__ inline float inverse_root(float a) {
     return root;
 }
 __device__ inline double inverse_root(double a) { return rsqrt(a); }
-
-// Whether p is positive and neither subnormal nor infinite.
-__device__ inline bool is_normal(float p) { return __float_as_uint(p) - 0x00800000u < 0x7f000000u; }
-__device__ inline bool is_normal(double p) { return uint32_t(__double2hiint(p)) - 0x00100000u < 0x7fe00000u; }
 
 // c/√(a·z) of any variances, NaN unless they are positive. The factor that leaves c nearer to 1 goes first, so that
 // nothing is lost on the way.
