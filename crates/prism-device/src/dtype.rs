@@ -154,6 +154,14 @@ impl Scalar {
 macro_rules! elements {
     ($($rust:ident $tag:ident),*) => {
         impl Scalar {
+            /// The value as a double.
+            #[allow(clippy::cast_lossless)] // As in `doubles`.
+            pub fn double(self) -> f64 {
+                match self {
+                    $(Self::$tag(x) => x as f64,)*
+                }
+            }
+
             /// Its type.
             pub fn dtype(self) -> Dtype {
                 match self {

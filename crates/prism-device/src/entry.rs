@@ -1,7 +1,7 @@
 //! A kernel's declaration as plain data; `#[kernel]` writes it.
 
 use crate::conformance::Case;
-use crate::{Arg, Dtype, Tolerance};
+use crate::{Arg, Dtype, ErrorKind, Result, Tolerance};
 
 /// Everything that is known of a kernel before it runs.
 pub struct Entry {
@@ -61,10 +61,14 @@ pub struct Entry {
 pub struct Param {
     /// Its name.
     pub name: &'static str,
+    /// What its doc comment says, in one line.
+    pub documentation: &'static str,
     /// Its element type; `None` is the kernel's type parameter.
     pub element: Option<Dtype>,
     /// What is passed.
     pub kind: ParamKind,
+    /// Where a number must lie, if it may not be any.
+    pub domain: Option<&'static Domain>,
 }
 
 /// What a parameter passes.
@@ -109,6 +113,27 @@ pub struct Requirement {
     pub text: &'static str,
     /// Whether it holds.
     pub holds: fn(&[u64]) -> bool,
+}
+
+/// Where a number must lie: for what no expression of whole quantities can say.
+pub struct Domain {
+    /// As errors say it.
+    pub text: &'static str,
+    /// Whether a number lies in it.
+    pub holds: fn(f64) -> bool,
+}
+
+impl Domain {
+    /// Refuses a number that does not lie in it.
+    ///
+    /// # Errors
+    /// `Requirement` with the condition, and the number by its name.
+    pub fn judge(&self, kernel: &'static str, name: &str, number: f64) -> Result<()> {
+        if (self.holds)(number) {
+            return Ok(());
+        }
+        Err(ErrorKind::Requirement { kernel, condition: self.text, values: format!("{name} = {number}") }.into())
+    }
 }
 
 /// Quantities that get compiled constants when their values are one of the rows.

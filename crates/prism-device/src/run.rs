@@ -79,6 +79,7 @@ pub(crate) fn bind(entry: &Entry, args: &[Arg]) -> Result<Bound> {
     }
     check_leading_axes(entry, args, &quantities)?;
     check_requirements(entry, &quantities)?;
+    check_domains(entry, args)?;
     Ok(Bound { quantities, element })
 }
 
@@ -120,7 +121,8 @@ fn bind_dimensions(entry: &Entry, param: &Param, arg: &Arg, quantities: &mut [Op
     let (ParamKind::Buffer { shape, leading, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
     let Some(extents) = folded(shape, *leading, buffer.shape()) else {
         let known = quantities.iter().map(|q| q.unwrap_or_default()).collect::<Vec<_>>();
-        return Err(wrong_shape(entry, param, &known, buffer.shape()));
+        let is_open = |extent: &Extent| extent.dim.is_none_or(|dim| quantities[dim].is_none());
+        return Err(wrong_shape(entry, param, &known, is_open, buffer.shape()));
     };
     for (extent, got) in shape.iter().zip(extents) {
         if let Some(dim) = extent.dim {
@@ -138,7 +140,7 @@ fn check_shape(entry: &Entry, param: &Param, arg: &Arg, quantities: &[u64]) -> R
     let (ParamKind::Buffer { shape, leading, .. }, Some(buffer)) = (&param.kind, arg.buffer()) else { return Ok(()) };
     let extents = folded(shape, *leading, buffer.shape()).unwrap_or_default();
     let fits = shape.iter().zip(extents).all(|(e, got)| (e.value)(quantities) == got);
-    if fits { Ok(()) } else { Err(wrong_shape(entry, param, quantities, buffer.shape())) }
+    if fits { Ok(()) } else { Err(wrong_shape(entry, param, quantities, |_| false, buffer.shape())) }
 }
 
 /// Leading axes that count as one dimension are the same axes in every buffer.
@@ -154,16 +156,26 @@ fn check_leading_axes(entry: &Entry, args: &[Arg], quantities: &[u64]) -> Result
         match first.iter().find(|(d, _)| *d == dim) {
             None => first.push((dim, axes)),
             Some((_, same)) if *same == axes => {}
-            Some(_) => return Err(wrong_shape(entry, param, quantities, buffer.shape())),
+            Some(_) => return Err(wrong_shape(entry, param, quantities, |_| false, buffer.shape())),
         }
     }
     Ok(())
 }
 
-fn wrong_shape(entry: &Entry, param: &Param, quantities: &[u64], got: &[usize]) -> Error {
+/// An extent that is open, not known from another argument, is named without its value.
+fn wrong_shape(
+    entry: &Entry,
+    param: &Param,
+    quantities: &[u64],
+    is_open: impl Fn(&Extent) -> bool,
+    got: &[usize],
+) -> Error {
     let ParamKind::Buffer { shape, leading, .. } = &param.kind else { unreachable!("scalars have no shape") };
     let several = |at| if *leading && at == 0 { ".." } else { "" };
-    let extent = |(at, e): (usize, &Extent)| format!("{}{} = {}", e.text, several(at), (e.value)(quantities));
+    let extent = |(at, e): (usize, &Extent)| {
+        let value = if is_open(e) { String::new() } else { format!(" = {}", (e.value)(quantities)) };
+        format!("{}{}{value}", e.text, several(at))
+    };
     let expected = shape.iter().enumerate().map(extent).collect::<Vec<_>>();
     let (kernel, argument, expected) = (entry.name, param.name, expected.join(", "));
     ErrorKind::Shape { kernel, argument, expected, got: got.to_vec() }.into()
@@ -171,8 +183,18 @@ fn wrong_shape(entry: &Entry, param: &Param, quantities: &[u64], got: &[usize]) 
 
 fn check_requirements(entry: &Entry, quantities: &[u64]) -> Result<()> {
     let Some(unmet) = entry.requires.iter().find(|r| !(r.holds)(quantities)) else { return Ok(()) };
-    let values = entry.quantity_names().zip(quantities).map(|(n, v)| format!("{n} = {v}")).collect::<Vec<_>>();
+    let is_named = |name: &str| unmet.text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+    let named = entry.quantity_names().zip(quantities).filter(|(name, _)| is_named(name));
+    let values = named.map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>();
     Err(ErrorKind::Requirement { kernel: entry.name, condition: unmet.text, values: values.join(", ") }.into())
+}
+
+fn check_domains(entry: &Entry, args: &[Arg]) -> Result<()> {
+    let judged = entry.params.iter().zip(args).filter_map(|(p, arg)| Some((p.name, p.domain?, arg.as_scalar()?)));
+    for (name, domain, scalar) in judged {
+        domain.judge(entry.name, name, scalar.double())?;
+    }
+    Ok(())
 }
 
 impl Arg<'_> {

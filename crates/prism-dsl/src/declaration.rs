@@ -50,6 +50,10 @@ pub struct Param {
     pub kind: ParamKind,
     /// The element type: one of [`ELEMENTS`] or the kernel's type parameter.
     pub element: Ident,
+    /// What its doc comment says, in one line.
+    pub text: String,
+    /// The `Domain` that a number must lie in: `#[domain(BASE)] base: f64`.
+    pub domain: Option<syn::Path>,
 }
 
 /// What a parameter passes.
@@ -131,9 +135,11 @@ impl Param {
         };
         let name = pattern.ident.clone();
         let attributes = std::mem::take(&mut argument.attrs);
+        let text = one_line(&attributes);
         let marked = |mark: &str| attributes.iter().find(|a| a.path().is_ident(mark));
         let Some((slice, mutable)) = slice_of(&argument.ty) else {
-            return Ok(Self { name, kind: ParamKind::Scalar, element: plain(&argument.ty)? });
+            let domain = marked("domain").map(syn::Attribute::parse_args).transpose()?;
+            return Ok(Self { name, kind: ParamKind::Scalar, element: plain(&argument.ty)?, text, domain });
         };
         let shape = marked("shape")
             .ok_or_else(|| Error::new(name.span(), format!("`{name}` needs its shape: `#[shape(n)]`")))?
@@ -145,7 +151,7 @@ impl Param {
         };
         let (leading, shape) = folded(shape.into_iter().collect())?;
         let kind = ParamKind::Buffer { shape, leading, access };
-        Ok(Self { name, kind, element: plain(slice)? })
+        Ok(Self { name, kind, element: plain(slice)?, text, domain: None })
     }
 }
 
@@ -201,6 +207,24 @@ pub fn as_dimension(extent: &Expr) -> Option<&Ident> {
 /// The text of a doc comment.
 pub fn documentation(attributes: &[syn::Attribute]) -> String {
     attributes.iter().filter_map(doc_line).map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// The same in one line, as one speaks of a parameter.
+pub fn one_line(attributes: &[syn::Attribute]) -> String {
+    documentation(attributes).replace('\n', " ")
+}
+
+/// The same of a setting.
+///
+/// # Errors
+/// There is none: who calls an operation by name would see a bare name.
+pub fn description(attributes: &[syn::Attribute], setting: &Ident) -> Result<String> {
+    let text = one_line(attributes);
+    if text.is_empty() { Err(undescribed(setting)) } else { Ok(text) }
+}
+
+fn undescribed(setting: &Ident) -> Error {
+    Error::new(setting.span(), format!("say what `{setting}` is in a doc comment: `kernels describe` prints it"))
 }
 
 fn doc_line(attribute: &syn::Attribute) -> Option<String> {

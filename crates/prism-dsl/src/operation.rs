@@ -1,7 +1,7 @@
 //! Reads a function with `#[operation(…)]`; prints the function and beside it `<name>_operation()`, which describes it
 //! and calls it by names.
 
-use crate::declaration::{ELEMENTS, documentation};
+use crate::declaration::{ELEMENTS, description, documentation};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream};
@@ -51,8 +51,8 @@ enum Role {
     Device,
     /// `&Settings`.
     Settings(Type),
-    /// A single setting: `#[default(1)] m: u32`.
-    Parameter { ty: Type, default: Expr },
+    /// A single setting, its doc comment before it: `#[default(1)] m: u32`.
+    Parameter { ty: Type, default: Expr, text: String },
 }
 
 /// The function, and its description.
@@ -110,9 +110,11 @@ fn parameter(argument: &mut syn::FnArg) -> Result<(Ident, Role)> {
     let syn::Pat::Ident(pattern) = typed.pat.as_ref() else { return Err(unknown()) };
     let default =
         typed.attrs.iter().find(|a| a.path().is_ident("default")).map(syn::Attribute::parse_args).transpose()?;
-    typed.attrs.clear();
+    let attributes = std::mem::take(&mut typed.attrs);
     let role = match default {
-        Some(default) => Role::Parameter { ty: (*typed.ty).clone(), default },
+        Some(default) => {
+            Role::Parameter { ty: (*typed.ty).clone(), default, text: description(&attributes, &pattern.ident)? }
+        }
         None => role(&typed.ty).ok_or_else(unknown)?,
     };
     Ok((pattern.ident.clone(), role))
@@ -120,12 +122,12 @@ fn parameter(argument: &mut syn::FnArg) -> Result<(Ident, Role)> {
 
 /// The description of a single setting.
 fn alone(name: &Ident, role: &Role) -> Option<TokenStream> {
-    let Role::Parameter { ty, default } = role else { return None };
+    let Role::Parameter { ty, default, text } = role else { return None };
     let name = name.to_string();
     Some(quote!(::prism_device::operation::Parameter {
         name: #name,
         aliases: &[],
-        documentation: "",
+        documentation: #text,
         expects: <#ty as ::prism_device::operation::Setting>::expects(),
         default: Some(<#ty as ::prism_device::operation::Setting>::show(&#default)),
     }))

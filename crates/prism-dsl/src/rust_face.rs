@@ -126,7 +126,15 @@ fn entry_parameter(declaration: &Declaration, param: &Param) -> TokenStream {
             })
         }
     };
-    quote!(::prism_device::Param { name: #name, element: #element, kind: #kind })
+    let text = &param.text;
+    let domain = param.domain.as_ref().map_or(quote!(None), |path| quote!(Some(&#path)));
+    quote!(::prism_device::Param {
+        name: #name,
+        documentation: #text,
+        element: #element,
+        kind: #kind,
+        domain: #domain,
+    })
 }
 
 fn dimension_index(declaration: &Declaration, extent: &syn::Expr) -> TokenStream {

@@ -1,9 +1,11 @@
 //! Prints what lets a struct of settings be set by name, an enum be a setting, a struct of buffers be outputs.
 
-use crate::declaration::documentation;
+use crate::declaration::{description, one_line};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Error, Field, Fields, LitStr, Result, Token, punctuated::Punctuated};
+use syn::{
+    Attribute, Data, DeriveInput, Error, Field, Fields, LitStr, Result, Token, punctuated::Punctuated, spanned::Spanned,
+};
 
 /// `#[derive(Settings)]`: every field is a parameter; `#[alias("…")]` gives it other names.
 ///
@@ -38,9 +40,10 @@ pub fn settings(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 fn parameter(field: &Field) -> Result<TokenStream> {
-    let (ident, ty) = (&field.ident, &field.ty);
-    let name = ident.as_ref().map(plain);
-    let (text, aliases) = (documentation(&field.attrs).replace('\n', " "), aliases(&field.attrs)?);
+    let (Some(ident), ty) = (&field.ident, &field.ty) else {
+        return Err(Error::new(field.span(), "a setting has a name"));
+    };
+    let (name, text, aliases) = (plain(ident), description(&field.attrs, ident)?, aliases(&field.attrs)?);
     Ok(quote!(::prism_device::operation::Parameter {
         name: #name,
         aliases: &[#(#aliases),*],
@@ -103,8 +106,7 @@ pub fn outputs(input: &DeriveInput) -> Result<TokenStream> {
     let (generics, types, conditions) = input.generics.split_for_impl();
     let fields = named_fields(input)?;
     let described = fields.iter().map(|field| {
-        let (ty, name, text) =
-            (&field.ty, field.ident.as_ref().map(plain), documentation(&field.attrs).replace('\n', " "));
+        let (ty, name, text) = (&field.ty, field.ident.as_ref().map(plain), one_line(&field.attrs));
         quote!(for mut output in <#ty as ::prism_device::operation::Outputs>::outputs(#name) {
             output.documentation = #text;
             outputs.push(output);

@@ -24,6 +24,20 @@ pub fn exactly(kernel: &'static str, argument: &'static str, got: &[usize], shap
     Err(ErrorKind::Shape { kernel, argument, expected: listed(shape), got: got.to_vec() }.into())
 }
 
+/// Refuses an argument that has none of the shapes it may have.
+///
+/// # Errors
+/// `Shape` with the argument, the shapes it may have and the one it has.
+pub(crate) fn one_of(kernel: &'static str, argument: &'static str, got: &[usize], shapes: &[&[usize]]) -> Result<()> {
+    if shapes.contains(&got) {
+        return Ok(());
+    }
+    let mut expected: Vec<String> = shapes.iter().map(|shape| listed(shape)).collect();
+    expected.dedup();
+    let expected = expected.join("] or [");
+    Err(ErrorKind::Shape { kernel, argument, expected, got: got.to_vec() }.into())
+}
+
 /// Extents as errors write them.
 pub fn listed(shape: &[usize]) -> String {
     shape.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")

@@ -99,6 +99,25 @@ fn an_unmet_requirement_is_an_error_before_the_launch() {
     assert_eq!(never.collect::<Vec<_>>(), [""; 0], "never failed");
 }
 
+#[test]
+fn a_number_outside_of_its_domain_is_an_error_before_the_launch() {
+    let mut refused = 0;
+    for kernel in catalogue::kernels() {
+        let first = |name| kernel.checks.iter().find(|(n, _)| *n == name).map_or(0, |(_, values)| values[0]);
+        let quantities: Vec<u64> = kernel.quantity_names().map(first).collect();
+        for (param, domain) in kernel.params.iter().filter_map(|p| Some((p, p.domain?))) {
+            let mut case = zeros(kernel, &quantities);
+            let number = case.values.iter_mut().find(|(name, _)| *name == param.name).expect("one for each");
+            number.1 = Value::Scalar(f64::NAN.into());
+            let error = kernel.run_case(&Device::cpu(), &case).expect_err(kernel.name);
+            let ErrorKind::Requirement { condition, values, .. } = error.kind() else { panic!("{error}") };
+            assert_eq!((*condition, values.as_str()), (domain.text, format!("{} = NaN", param.name).as_str()));
+            refused += 1;
+        }
+    }
+    assert!(refused >= 6, "{refused} numbers with a domain");
+}
+
 /// Whether a requirement is of sizes that no test can allocate: it holds until one dimension is of 2³¹.
 fn limits_size(kernel: &Entry, requirement: &Requirement) -> bool {
     let base = vec![1; kernel.quantity_names().count()];

@@ -15,14 +15,14 @@ fn refused(points: &[usize], radius: &[usize], k: u32) -> String {
 fn a_shape_that_is_not_the_declared_one() {
     assert_eq!(refused(&[3, 5], &[6], 1), "knn_radius: `radius` must be [n = 5], got [6]");
     assert_eq!(refused(&[3, 5], &[5, 1], 1), "knn_radius: `radius` must be [n = 5], got [5, 1]");
-    assert_eq!(refused(&[15], &[5], 1), "knn_radius: `points` must be [d = 0, n = 0], got [15]");
+    assert_eq!(refused(&[15], &[5], 1), "knn_radius: `points` must be [d, n], got [15]");
 }
 
 #[test]
 fn a_requirement_that_is_not_met() {
-    assert_eq!(refused(&[3, 5], &[5], 0), "knn_radius: needs k >= 1, got d = 3, n = 5, k = 0");
-    assert_eq!(refused(&[3, 100], &[100], 65), "knn_radius: needs k <= 64, got d = 3, n = 100, k = 65");
-    assert_eq!(refused(&[3, 5], &[5], 5), "knn_radius: needs k < n, got d = 3, n = 5, k = 5");
+    assert_eq!(refused(&[3, 5], &[5], 0), "knn_radius: needs k >= 1, got k = 0");
+    assert_eq!(refused(&[3, 100], &[100], 65), "knn_radius: needs k <= 64, got k = 65");
+    assert_eq!(refused(&[3, 5], &[5], 5), "knn_radius: needs k < n, got n = 5, k = 5");
 }
 
 #[test]

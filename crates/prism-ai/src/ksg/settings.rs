@@ -5,6 +5,7 @@ use prism_derive::Settings;
 use prism_device::operation::{Parameter, Setting, Settings, same_choice};
 use prism_device::{Device, Dtype, Result};
 use prism_kernels::argument::require;
+use prism_kernels::information::BASE;
 
 /// The most neighbours that the kernels keep.
 const MOST_NEIGHBOURS: usize = 64;
@@ -117,7 +118,8 @@ impl KsgSettings {
         device: &Device,
         n: usize,
     ) -> Result<Estimation> {
-        let Self { k, algorithm, theiler, normalize, noise, seed, .. } = *self;
+        let Self { k, algorithm, theiler, normalize, noise, seed, base, .. } = *self;
+        BASE.judge(operation, "base", base)?;
         require(operation, matches!(algorithm, 1 | 2), "algorithm 1 or 2", || format!("algorithm = {algorithm}"))?;
         require(operation, k >= 1, "k ≥ 1", || format!("k = {k}"))?;
         let fits = !device.is_cuda() || k <= MOST_NEIGHBOURS;

@@ -223,6 +223,8 @@ fn what_is_refused() {
     assert_eq!(said(&x, &x, KsgSettings { theiler: 8, ..plain() }), short);
     let algorithm = "ksg_mutual_information: needs algorithm 1 or 2, got algorithm = 3";
     assert_eq!(said(&x, &x, KsgSettings { algorithm: 3, ..plain() }), algorithm);
+    let base = "ksg_mutual_information: needs 0 < base < ∞ and base ≠ 1, got base = 1";
+    assert_eq!(said(&x, &x, KsgSettings { base: 1.0, ..plain() }), base);
     assert_eq!(said(&x, &x, KsgSettings { k: 0, ..plain() }), "ksg_mutual_information: needs k ≥ 1, got k = 0");
     let noise = "ksg_mutual_information: needs noise from 0 to 1e30, got noise = NaN";
     assert_eq!(said(&x, &x, KsgSettings { noise: f64::NAN, ..plain() }), noise);

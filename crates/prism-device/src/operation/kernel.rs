@@ -20,7 +20,9 @@ impl Operation {
             types: kernel.types,
             inputs: read.chain(changed).collect(),
             parameters: kernel.params.iter().filter_map(|p| parameter(kernel, p)).collect(),
-            outputs: written.map(|p| Output { name: p.name, documentation: "", optional: false }).collect(),
+            outputs: written
+                .map(|p| Output { name: p.name, documentation: p.documentation, optional: false })
+                .collect(),
             kernels: vec![kernel],
             call: Box::new(move |call| run(kernel, call)),
         }
@@ -39,7 +41,7 @@ fn parameter(kernel: &Entry, param: &Param) -> Option<Parameter> {
         _ => "a whole number".to_owned(),
     };
     let default = default.or_else(|| choices.first().map(|first| (*first).to_owned()));
-    Some(Parameter { name: param.name, aliases: &[], documentation: "", expects, default })
+    Some(Parameter { name: param.name, aliases: &[], documentation: param.documentation, expects, default })
 }
 
 fn run(kernel: &'static Entry, mut call: Call) -> Result<Made> {

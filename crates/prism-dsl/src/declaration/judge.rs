@@ -24,7 +24,10 @@ fn completeness(declaration: &Declaration) -> Result<()> {
     if declaration.type_parameter().is_some() == settings.types.is_empty() {
         return missing("a type parameter and `types(f32, f64)` go together");
     }
-    Ok(())
+    match declaration.scalars().find(|scalar| settings.operation && scalar.text.is_empty()) {
+        Some(bare) => Err(super::undescribed(&bare.name)),
+        None => Ok(()),
+    }
 }
 
 fn blocks(declaration: &Declaration) -> Result<()> {

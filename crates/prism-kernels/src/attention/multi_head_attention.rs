@@ -5,6 +5,7 @@ use super::shapes::{Heads, Shapes, joined_shape, length_axis, merged};
 use super::{ATTENTION_MMA, ATTENTION_PARTS, ATTENTION_TILES, KEEP_BIAS, KEY_LENGTHS, SEQUENCE_JOIN, attention_join};
 use crate::argument::{judged, require};
 use prism_derive::{Outputs, Settings, operation};
+use prism_device::operation::Setting;
 use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Entry, Float, Result, run};
 
 pub(super) const NAME: &str = "multi_head_attention";
@@ -134,7 +135,9 @@ impl MultiHeadAttentionSettings {
         let packed = self.heads.is_some() || self.kv_heads.is_none();
         require(NAME, packed, "heads where kv_heads", || "kv_heads alone".to_owned())?;
         let positive = self.heads != Some(0) && self.kv_heads != Some(0);
-        require(NAME, positive, "heads and kv_heads >= 1", || format!("{:?} and {:?}", self.heads, self.kv_heads))
+        require(NAME, positive, "heads and kv_heads >= 1", || {
+            format!("heads = {}, kv_heads = {}", self.heads.show(), self.kv_heads.show())
+        })
     }
 
     fn layout(&self) -> Heads {

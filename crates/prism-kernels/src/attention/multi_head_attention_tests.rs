@@ -227,7 +227,10 @@ fn what_does_not_fit_is_refused() {
             "causal where bottom_right, got bottom_right alone",
         ),
         (MultiHeadAttentionSettings { kv_heads: Some(2), ..plain() }, "heads where kv_heads, got kv_heads alone"),
-        (MultiHeadAttentionSettings { heads: Some(0), ..plain() }, "heads and kv_heads >= 1, got Some(0) and None"),
+        (
+            MultiHeadAttentionSettings { heads: Some(0), ..plain() },
+            "heads and kv_heads >= 1, got heads = 0, kv_heads = none",
+        ),
         (MultiHeadAttentionSettings { heads: Some(3), ..plain() }, "whole heads, got `q` of 2 in 3 heads"),
     ];
     for (settings, expected) in cases {

@@ -1,7 +1,7 @@
 //! Entropy production of Markov processes.
 
 use super::{PRODUCTION_PER_STEP, SCHNAKENBERG, STATIONARY, production_per_step, schnakenberg, stationary};
-use crate::argument::judged;
+use crate::argument::{exactly, extents, judged};
 use crate::rows::{ROW_SUM, parts, row_sum};
 use prism_derive::{Outputs, Setting, operation};
 use prism_device::{Buffer, ErrorKind, Real, Result};
@@ -45,13 +45,21 @@ pub struct EntropyProduction<T: Real> {
 pub fn entropy_production<T: Real>(
     w: &Buffer<T>,
     p: Option<&Buffer<T>>,
-    #[default(Form::Rates)] form: Form,
-    #[default(0.0)] pseudocount: f64,
-    #[default(false)] with_edges: bool,
+    /// What `w` holds: rates, fluxes or counts of transitions.
+    #[default(Form::Rates)]
+    form: Form,
+    /// What is added to every count, 0 or greater; 0 unless `w` holds counts.
+    #[default(0.0)]
+    pseudocount: f64,
+    /// Whether the terms of all pairs are given out too.
+    #[default(false)]
+    with_edges: bool,
 ) -> Result<EntropyProduction<T>> {
     judge(p.is_some(), form, pseudocount)?;
     let device = w.device();
-    let (b, n) = if let [b, n, _] = *w.shape() { (b, n) } else { (0, 0) };
+    let [b, n, _] = extents(NAME, "w", "b, n, n", w)?;
+    exactly(NAME, "w", w.shape(), &[b, n, n])?;
+    p.map_or(Ok(()), |p| exactly(NAME, "p", p.shape(), &[b, n]))?;
     let found = if form == Form::Rates && p.is_none() { Some(distribution(w, b, n)?) } else { None };
     let none = device.zeros(&[0, n])?;
     let p = p.or(found.as_ref().map(|found| &found.0)).unwrap_or(&none);

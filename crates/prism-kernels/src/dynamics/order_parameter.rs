@@ -1,6 +1,7 @@
 //! The Kuramoto order parameter.
 
 use super::{PHASE_MOMENTS, PHASE_ORDER, phase_moments, phase_order};
+use crate::argument::extents;
 use crate::rows::parts;
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
@@ -22,9 +23,14 @@ pub struct OrderParameter<T: Real> {
 /// # Errors
 /// `Shape` when `theta` has not two extents; out of memory.
 #[operation(types(f32, f64), kernels(PHASE_MOMENTS, PHASE_ORDER))]
-pub fn order_parameter<T: Real>(theta: &Buffer<T>, #[default(1)] harmonic: u32) -> Result<OrderParameter<T>> {
+pub fn order_parameter<T: Real>(
+    theta: &Buffer<T>,
+    /// The multiple m of the phases: 1 for one cluster, 2 for two opposite ones.
+    #[default(1)]
+    harmonic: u32,
+) -> Result<OrderParameter<T>> {
     let device = theta.device();
-    let (b, n) = if let [b, n] = *theta.shape() { (b, n) } else { (0, 0) };
+    let [b, n] = extents("order_parameter", "theta", "b, n", theta)?;
     let mut moments = device.zeros(&[b, parts(b, n), 2])?;
     phase_moments(theta, &mut moments, harmonic)?;
     let mut order = OrderParameter { r: device.zeros(&[b])?, psi: device.zeros(&[b])? };

@@ -28,9 +28,12 @@ pub fn fused_accuracy_pipeline<T: Real>(
     y: &Buffer<T>,
     yhat: &Buffer<T>,
     precision: &Buffer<T>,
-    #[default(false)] with_error: bool,
+    /// Whether the errors y − ŷ are given out too.
+    #[default(false)]
+    with_error: bool,
 ) -> Result<Accuracy<T>> {
-    let (accuracy, error) = log_density("fused_accuracy_pipeline", "precision", y, Some(yhat), precision, with_error)?;
+    let (y, yhat, precision) = (("y", y), Some(("yhat", yhat)), ("precision", precision));
+    let (accuracy, error) = log_density("fused_accuracy_pipeline", y, yhat, precision, with_error)?;
     Ok(Accuracy { accuracy, error })
 }
 

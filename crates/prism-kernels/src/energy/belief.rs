@@ -1,8 +1,11 @@
 //! Belief update of Gaussian predictive coding.
 
 use super::{BELIEF_ERRORS, BELIEF_MOVES, BELIEF_STEPS, belief_errors, belief_moves, belief_steps};
+use crate::argument::{exactly, extents, one_of, require};
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
+
+const NAME: &str = "fused_belief_update";
 
 /// A belief and the errors of its predictions.
 #[derive(Debug, Outputs)]
@@ -33,9 +36,21 @@ pub fn fused_belief_update<T: Real>(
     c: Option<&Buffer<T>>,
     pi_y: &Buffer<T>,
     pi_x: &Buffer<T>,
-    #[default(0.1)] kappa: f64,
-    #[default(1)] steps: u32,
+    /// The rate κ of a step, in units of the inverse precisions.
+    #[default(0.1)]
+    kappa: f64,
+    /// How many steps; 0 leaves `mu` as it is.
+    #[default(1)]
+    steps: u32,
 ) -> Result<Belief<T>> {
+    let ([b, d], [_, n]) = (extents(NAME, "mu", "b, d", mu)?, extents(NAME, "y", "b, n", y)?);
+    exactly(NAME, "eta", eta.shape(), &[b, d])?;
+    exactly(NAME, "y", y.shape(), &[b, n])?;
+    exactly(NAME, "w", w.shape(), &[n, d])?;
+    c.map_or(Ok(()), |c| exactly(NAME, "c", c.shape(), &[n]))?;
+    one_of(NAME, "pi_y", pi_y.shape(), &[&[n], &[1]])?;
+    one_of(NAME, "pi_x", pi_x.shape(), &[&[d], &[1]])?;
+    require(NAME, kappa.is_finite(), "a finite kappa", || format!("kappa = {kappa}"))?;
     let no_bias = mu.device().zeros(&[0])?;
     let model = Model { prior: eta, y, w, c: c.unwrap_or(&no_bias), pi_y, pi_x, kappa };
     let held = w.shape().iter().sum::<usize>() + w.shape().iter().product::<usize>();
@@ -78,6 +93,7 @@ struct Model<'a, T: Real> {
     c: &'a Buffer<T>,
     pi_y: &'a Buffer<T>,
     pi_x: &'a Buffer<T>,
+    /// The rate κ of a step, in units of the inverse precisions.
     kappa: f64,
 }
 
@@ -194,6 +210,6 @@ mod tests {
         let (mu, y) = (device.zeros::<f32>(&[1, 2]).unwrap(), device.zeros(&[1, 3]).unwrap());
         let (w, pi) = (device.zeros(&[3, 2]).unwrap(), device.zeros(&[2]).unwrap());
         let error = fused_belief_update(&mu, &mu, &y, &w, None, &pi, &pi, 0.1, 1).unwrap_err().to_string();
-        assert!(error.starts_with("belief_steps: needs k == 1 || k == n, got"), "{error}");
+        assert_eq!(error, "fused_belief_update: `pi_y` must be [3] or [1], got [2]");
     }
 }

@@ -4,7 +4,7 @@ use super::gaussian_log_density::log_density;
 use super::{
     CATEGORICAL_TERMS, EXPECTATION, FREE_ENERGY_JOIN, GAUSSIAN_LOG_DENSITY, categorical_terms, free_energy_join,
 };
-use crate::argument::exactly;
+use crate::argument::{exactly, require};
 use crate::rows::parts;
 use prism_derive::{Outputs, operation};
 use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
@@ -38,7 +38,9 @@ pub fn free_energy<T: Real>(
     q: &[&Buffer<T>],
     prior: &[&Buffer<T>],
     loglik: &Buffer<T>,
-    #[default(LOG_FLOOR)] log_floor: f64,
+    /// The least probability inside the logarithms of the complexity; 0 for none.
+    #[default(LOG_FLOOR)]
+    log_floor: f64,
 ) -> Result<FreeEnergy<T>> {
     let (states, b) = judge(q, prior, loglik, log_floor)?;
     let device = loglik.device();
@@ -78,8 +80,11 @@ pub fn free_energy_gaussian<T: Real>(
     error_x: &Buffer<T>,
     precision_x: &Buffer<T>,
 ) -> Result<FreeEnergy<T>> {
-    let accuracy = log_density("free_energy", "precision_y", error_y, None, precision_y, false)?.0;
-    let complexity = log_density("free_energy", "precision_x", error_x, None, precision_x, false)?.0;
+    let name = "free_energy_gaussian";
+    let accuracy = log_density(name, ("error_y", error_y), None, ("precision_y", precision_y), false)?.0;
+    let complexity = log_density(name, ("error_x", error_x), None, ("precision_x", precision_x), false)?.0;
+    let (of_y, of_x) = (error_y.shape()[0], error_x.shape()[0]);
+    require(name, of_y == of_x, "as many rows of error_x as of error_y", || format!("{of_x} and {of_y}"))?;
     let of_rows = |x: Buffer<T>| {
         let b = x.shape()[0];
         x.reshaped(&[b, 1])
@@ -107,8 +112,8 @@ fn judge<T: Real>(
     if q.is_empty() || q.len() != prior.len() {
         return unmet("as many priors as factors, one at least", format!("q of {}, prior of {}", q.len(), prior.len()));
     }
-    if log_floor.is_nan() || log_floor < 0.0 {
-        return unmet("log_floor >= 0", format!("log_floor = {log_floor}"));
+    if !log_floor.is_finite() || log_floor < 0.0 {
+        return unmet("0 <= log_floor < ∞", format!("log_floor = {log_floor}"));
     }
     let b = q[0].shape().first().copied().unwrap_or(0);
     let states: Vec<usize> = q.iter().map(|q| q.shape().get(1).copied().unwrap_or(0)).collect();

@@ -67,7 +67,7 @@ fn gaussian_sides_are_the_normal_densities() {
         assert_relative_eq!(got, expected, max_relative = 1e-15);
     }
     let error = free_energy_gaussian(&y, &precision, &x, &buffer(&[1.0, 1.0, -1.0], &[1, 3])).unwrap_err();
-    assert_eq!(error.to_string(), "free_energy: `precision_x` must be greater than 0; its element 2 is not");
+    assert_eq!(error.to_string(), "free_energy_gaussian: `precision_x` must be greater than 0; its element 2 is not");
 }
 
 #[test]
@@ -79,5 +79,5 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(refused(&[&q, &q], &[&q, &q], 0.0), "free_energy: `loglik` must be [2, 3, 3], got [2, 3, 4]");
     let unlike = "free_energy: needs as many priors as factors, one at least, got q of 2, prior of 1";
     assert_eq!(refused(&[&q, &q], &[&q], 0.0), unlike);
-    assert_eq!(refused(&[&q], &[&q], -1.0), "free_energy: needs log_floor >= 0, got log_floor = -1");
+    assert_eq!(refused(&[&q], &[&q], -1.0), "free_energy: needs 0 <= log_floor < ∞, got log_floor = -1");
 }

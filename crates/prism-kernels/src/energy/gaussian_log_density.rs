@@ -1,6 +1,6 @@
 //! Logarithmic density of normal errors.
 
-use crate::argument::judged;
+use crate::argument::{exactly, extents, judged, one_of};
 use crate::rows::{packs, part, parts, row_sum, sum};
 use prism_derive::kernel;
 use prism_device::conformance::Case;
@@ -86,16 +86,17 @@ fn magnitude(case: &Case) -> Vec<f64> {
 /// precision is `argument`.
 pub(super) fn log_density<T: Real>(
     name: &'static str,
-    argument: &'static str,
-    y: &Buffer<T>,
-    mean: Option<&Buffer<T>>,
-    precision: &Buffer<T>,
+    (named_y, y): (&'static str, &Buffer<T>),
+    mean: Option<(&'static str, &Buffer<T>)>,
+    (named_precision, precision): (&'static str, &Buffer<T>),
     with_error: bool,
 ) -> Result<(Buffer<T>, Option<Buffer<T>>)> {
     let device = y.device();
-    let (b, n) = if let [b, n] = *y.shape() { (b, n) } else { (0, 0) };
+    let [b, n] = extents(name, named_y, "b, n", y)?;
+    one_of(name, named_precision, precision.shape(), &[&[n], &[b, n], &[1, n]])?;
+    mean.map_or(Ok(()), |(named, mean)| exactly(name, named, mean.shape(), &[b, n]))?;
     let cut = parts(b, n);
-    let no_mean = device.zeros(&[0, n])?;
+    let no_mean = device.zeros::<T>(&[0, n])?;
     let precision = match *precision.shape() {
         [n] => precision.seen_as(&[1, n])?,
         _ => precision.seen_as(precision.shape())?,
@@ -103,11 +104,11 @@ pub(super) fn log_density<T: Real>(
     let mut density = device.zeros(&[b * cut])?;
     let mut error = device.zeros(&[if with_error { b } else { 0 }, n])?;
     let mut fault = device.zeros::<u64>(&[1])?;
-    let (y, mean) = (Arg::In(y), Arg::In(mean.unwrap_or(&no_mean)));
+    let (y, mean) = (Arg::In(y), Arg::In(mean.map_or(&no_mean, |(_, mean)| mean)));
     let outputs = (Arg::Out(&mut density), Arg::Out(&mut error), Arg::Out(&mut fault));
     let cut_of = Arg::Scalar((cut as u32).into());
     run(&GAUSSIAN_LOG_DENSITY, &mut [y, mean, Arg::In(&precision), outputs.0, outputs.1, outputs.2, cut_of])?;
-    judged(name, argument, "greater than 0", &fault)?;
+    judged(name, named_precision, "greater than 0", &fault)?;
     if cut > 1 {
         let mut rows = device.zeros(&[b])?;
         row_sum(&density.reshaped(&[b, cut])?, &mut rows, 1)?;

@@ -1,10 +1,13 @@
 //! Matrix times vector, scaled, shifted and activated.
 
 use super::GEMV_ROWS;
+use crate::argument::{extents, one_of, require};
 use crate::map::Activation;
 use crate::rows::parts;
 use prism_derive::operation;
-use prism_device::{Arg, Buffer, ErrorKind, Real, Result, Seen, run};
+use prism_device::{Arg, Buffer, Real, Result, Seen, run};
+
+const NAME: &str = "gemv_axpby";
 
 /// y′ = act(α·Ax + β·y).
 ///
@@ -20,15 +23,18 @@ pub fn gemv_axpby<T: Real>(
     a: &Buffer<T>,
     x: &Buffer<T>,
     y: Option<&Buffer<T>>,
-    #[default(1.0)] alpha: f64,
-    #[default(0.0)] beta: f64,
-    #[default(Activation::None)] act: Activation,
+    /// The factor α of the product.
+    #[default(1.0)]
+    alpha: f64,
+    /// The factor β of y; y is not read where it is 0.
+    #[default(0.0)]
+    beta: f64,
+    /// What is applied to the sum.
+    #[default(Activation::None)]
+    act: Activation,
 ) -> Result<Buffer<T>> {
     let device = a.device();
-    if beta != 0.0 && y.is_none() {
-        let (condition, values) = ("y unless beta is 0", format!("beta = {beta} and no y"));
-        return Err(ErrorKind::Requirement { kernel: "gemv_axpby", condition, values }.into());
-    }
+    require(NAME, beta == 0.0 || y.is_some(), "y unless beta is 0", || format!("beta = {beta} and no y"))?;
     let y = y.filter(|_| beta != 0.0);
     let batched =
         |shape: &[usize], rank: usize| if shape.len() == rank { [&[1], shape].concat() } else { shape.to_vec() };
@@ -37,9 +43,12 @@ pub fn gemv_axpby<T: Real>(
     let shapes = [Some(&a_shape), Some(&x_shape), y_shape.as_ref()];
     // A batch of one serves all; without any larger, the batch is the one.
     let b = shapes.iter().flatten().map(|s| s[0]).find(|&b| b != 1).unwrap_or(1);
-    let (m, n) = if let [_, m, n] = a_shape[..] { (m, n) } else { (0, 0) };
-    let cut = parts(b * m, n);
     let (a_seen, x_seen) = (a.seen_as(&a_shape)?, x.seen_as(&x_shape)?);
+    let [_, m, n] = extents(NAME, "a", "m, n] or [b, m, n", &a_seen)?;
+    one_of(NAME, "a", &a_shape, &[&[b, m, n], &[1, m, n]])?;
+    one_of(NAME, "x", &x_shape, &[&[b, n], &[1, n]])?;
+    y_shape.as_ref().map_or(Ok(()), |y| one_of(NAME, "y", y, &[&[b, m], &[1, m]]))?;
+    let cut = parts(b * m, n);
     let none = device.zeros::<T>(&[0, m])?;
     let no_y = none.seen_as(&[0, m])?;
     let y_seen = y.zip(y_shape.as_ref()).map(|(y, shape)| y.seen_as(shape)).transpose()?;
@@ -107,7 +116,7 @@ mod tests {
         let device = Device::cpu();
         let (a, x) = (device.zeros::<f32>(&[2, 3]).unwrap(), device.zeros(&[4]).unwrap());
         let error = gemv_axpby(&a, &x, None, 1.0, 0.0, Activation::None).unwrap_err().to_string();
-        assert_eq!(error, "gemv_rows: `x` must be [h = 1, n = 3], got [1, 4]");
+        assert_eq!(error, "gemv_axpby: `x` must be [1, 3], got [1, 4]");
         let error = gemv_axpby(&a, &x, None, 1.0, 1.0, Activation::None).unwrap_err().to_string();
         assert_eq!(error, "gemv_axpby: needs y unless beta is 0, got beta = 1 and no y");
     }

@@ -1,10 +1,13 @@
 //! Complexity of beliefs, row by row and in all.
 
 use super::{WEIGHTED_SUM, weighted_sum};
+use crate::argument::{exactly, extents};
 use crate::information::{KL_DIVERGENCE_PARTS, kl_divergence};
 use crate::rows::{ROW_SUM, parts, row_sum};
 use prism_derive::{Outputs, operation};
 use prism_device::{Buffer, Real, Result};
+
+const NAME: &str = "fused_kl_complexity";
 
 /// Complexity of beliefs in nats.
 #[derive(Debug, Outputs)]
@@ -27,8 +30,13 @@ pub fn fused_kl_complexity<T: Real>(
     q: &Buffer<T>,
     p: &Buffer<T>,
     weights: Option<&Buffer<T>>,
-    #[default(false)] p_is_log: bool,
+    /// Whether `p` holds natural logarithms of probabilities.
+    #[default(false)]
+    p_is_log: bool,
 ) -> Result<KlComplexity<T>> {
+    let [b, s] = extents(NAME, "q", "b, s", q)?;
+    exactly(NAME, "p", p.shape(), &[b, s])?;
+    weights.map_or(Ok(()), |weights| exactly(NAME, "weights", weights.shape(), &[b]))?;
     let rows = kl_divergence(q, p, std::f64::consts::E, false, p_is_log)?;
     let cut = parts(1, rows.shape()[0]);
     let mut total = q.device().zeros(&[cut])?;
@@ -81,6 +89,6 @@ mod tests {
         let device = Device::cpu();
         let (q, weights) = (device.zeros::<f32>(&[2, 3]).unwrap(), device.zeros(&[3]).unwrap());
         let error = fused_kl_complexity(&q, &q, Some(&weights), false).unwrap_err().to_string();
-        assert_eq!(error, "weighted_sum: needs w == 0 || w == n, got n = 2, w = 3, parts = 1");
+        assert_eq!(error, "fused_kl_complexity: `weights` must be [2], got [3]");
     }
 }

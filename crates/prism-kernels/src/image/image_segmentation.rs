@@ -132,13 +132,14 @@ pub fn image_segmentation<T: Element>(
 
 /// The batch of images, each of h by w pixels.
 fn judge<T: Element>(image: &Buffer<T>, has_seeds: bool, settings: &SegmentationSettings) -> Result<Batch<2>> {
-    let SegmentationSettings { mode, alpha, channels, connectivity, .. } = *settings;
+    let SegmentationSettings { mode, threshold, alpha, channels, connectivity, .. } = *settings;
     let mut images = Batch::of(NAME, "image", "h, w", image)?;
     if channels != 1 && images.axes.pop() != Some(channels as usize) {
         let (expected, got) = (format!(".., {channels}, h, w"), image.shape().to_vec());
         return Err(ErrorKind::Shape { kernel: NAME, argument: "image", expected, got }.into());
     }
     require(NAME, connectivity == 4 || connectivity == 8, "connectivity == 4 or 8", || format!("{connectivity}"))?;
+    require(NAME, !threshold.is_nan(), "a threshold that is a number", || format!("threshold = {threshold}"))?;
     require(NAME, alpha >= 0.0, "alpha >= 0", || format!("{alpha}"))?;
     let one = mode != SegmentationMode::ThresholdCc || channels == 1;
     require(NAME, one, "one channel to compare with a threshold", || format!("channels = {channels}"))?;

@@ -35,7 +35,10 @@ use prism_device::Element;
 pub fn conditional_entropy<T: Element + Into<f64>>(
     #[shape(r.., a, b)] joint: &[T],
     #[shape(r..)] entropy: &mut [f64],
+    /// The base of the logarithm, greater than 0: e for nats, 2 for bits.
+    #[domain(super::BASE)]
     base: f64,
+    /// Whether a table is divided by its sum.
     normalize_input: u32,
 ) {
     for row in 0..r {

@@ -1,11 +1,13 @@
 //! Kullback–Leibler divergence.
 
-use super::{KL_DIVERGENCE_PARTS, kl_divergence_parts};
-use crate::argument::rows;
+use super::{BASE, KL_DIVERGENCE_PARTS, kl_divergence_parts};
+use crate::argument::{exactly, rows};
 use crate::rows::{ROW_SUM, parts, row_sum};
 use prism_derive::operation;
 use prism_device::{Buffer, Real, Result};
 use std::f64::consts::E;
+
+const NAME: &str = "kl_divergence";
 
 /// Kullback–Leibler divergence Σ p·(log p − log q) of every row of `p` from that of `q`, in units of the logarithm to
 /// `base`.
@@ -17,17 +19,25 @@ use std::f64::consts::E;
 /// read once, twice where long rows are normalised; few long rows take a number of scratch each 16384 entries.
 ///
 /// # Errors
-/// `Shape` when `q` has not the shape of `p`; out of memory.
+/// `Requirement` for a base that is none; `Shape` when `q` has not the shape of `p`; out of memory.
 #[operation(types(f32, f64), kernels(KL_DIVERGENCE_PARTS, ROW_SUM), output(divergence))]
 pub fn kl_divergence<T: Real>(
     p: &Buffer<T>,
     q: &Buffer<T>,
-    #[default(E)] base: f64,
-    #[default(true)] normalize_input: bool,
-    #[default(false)] q_is_log: bool,
+    /// The base of the logarithm, greater than 0: e for nats, 2 for bits.
+    #[default(E)]
+    base: f64,
+    /// Whether rows are divided by their sums.
+    #[default(true)]
+    normalize_input: bool,
+    /// Whether `q` holds natural logarithms of probabilities.
+    #[default(false)]
+    q_is_log: bool,
 ) -> Result<Buffer<T>> {
+    BASE.judge(NAME, "base", base)?;
     let device = p.device();
-    let (leading, [r, n]) = rows("kl_divergence", "p", p)?;
+    let (leading, [r, n]) = rows(NAME, "p", p)?;
+    exactly(NAME, "q", q.shape(), p.shape())?;
     let cut = parts(r, n);
     let sums = |x: &Buffer<T>| -> Result<Buffer<T>> {
         let (mut of_parts, mut total) = (device.zeros(&[r * cut])?, device.zeros(&[r])?);
@@ -127,6 +137,6 @@ mod tests {
         let device = Device::cpu();
         let (p, q) = (device.zeros::<f32>(&[2, 3]).unwrap(), device.zeros(&[2, 4]).unwrap());
         let error = kl_divergence(&p, &q, E, false, false).unwrap_err().to_string();
-        assert_eq!(error, "kl_divergence_parts: `q` must be [r.. = 2, n = 3], got [2, 4]");
+        assert_eq!(error, "kl_divergence: `q` must be [2, 3], got [2, 4]");
     }
 }

@@ -42,7 +42,7 @@ pub fn kl_divergence_parts<T: Real>(
     #[shape(g)] p_total: &[T],
     #[shape(g)] q_total: &[T],
     #[shape(r * parts)] divergence: &mut [T],
-    base: f64,
+    #[domain(super::BASE)] base: f64,
     normalize_input: u32,
     q_is_log: u32,
     parts: u32,

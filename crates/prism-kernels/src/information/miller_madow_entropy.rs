@@ -23,7 +23,13 @@ use prism_device::conformance::Case;
     inputs = rows,
     tolerance = Sum(n),
 )]
-pub fn miller_madow_entropy<T: Element>(#[shape(r.., n)] counts: &[T], #[shape(r..)] entropy: &mut [f64], base: f64) {
+pub fn miller_madow_entropy<T: Element>(
+    #[shape(r.., n)] counts: &[T],
+    #[shape(r..)] entropy: &mut [f64],
+    /// The base of the logarithm, greater than 0: e for nats, 2 for bits.
+    #[domain(super::BASE)]
+    base: f64,
+) {
     for row in 0..r {
         let bins: Vec<f64> = counts[row * n..(row + 1) * n].iter().flat_map(|c| c.doubles()).collect();
         let (total, filled) = (bins.iter().sum::<f64>(), bins.iter().filter(|&&c| c > 0.0).count());

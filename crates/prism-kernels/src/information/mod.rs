@@ -1,7 +1,6 @@
 //! Discrete information theory: entropies of rows of probabilities or counts, and the counts.
 //!
-//! Quantities are in units of the logarithm to `base`: nats for e, bits for 2. A base that is no base (negative, 0, 1)
-//! gives NaN or an infinity, as the formula does.
+//! Quantities are in units of the logarithm to `base`: nats for e, bits for 2.
 
 mod conditional_entropy;
 mod delay_vectors;
@@ -35,6 +34,10 @@ pub use shannon_entropy_join::{SHANNON_ENTROPY_JOIN, shannon_entropy_join, shann
 pub use shannon_entropy_parts::{SHANNON_ENTROPY_PARTS, shannon_entropy_parts, shannon_entropy_parts_reference};
 pub use shannon_entropy_rows::{SHANNON_ENTROPY_ROWS, shannon_entropy_rows, shannon_entropy_rows_reference};
 pub use time_delayed_embedding::time_delayed_embedding;
+
+/// What the base of a logarithm is.
+pub static BASE: prism_device::Domain =
+    prism_device::Domain { text: "0 < base < ∞ and base ≠ 1", holds: |b| b > 0.0 && b < f64::INFINITY && b != 1.0 };
 
 /// The kernels of this family.
 pub const KERNELS: &[&prism_device::Entry] = &[

@@ -38,8 +38,12 @@ use prism_device::conformance::Case;
 pub fn mutual_information<T: Element + Into<f64>>(
     #[shape(r.., a, b)] joint: &[T],
     #[shape(r..)] information: &mut [f64],
+    /// The base of the logarithm, greater than 0: e for nats, 2 for bits.
+    #[domain(super::BASE)]
     base: f64,
+    /// Whether a table is divided by its sum.
     normalize_input: u32,
+    /// What is added for the bias of a finite number of counts.
     correction: u32,
 ) {
     for row in 0..r {

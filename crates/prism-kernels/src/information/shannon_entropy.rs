@@ -1,13 +1,15 @@
 //! Shannon entropy of probabilities or counts.
 
 use super::{
-    SHANNON_ENTROPY_JOIN, SHANNON_ENTROPY_PARTS, SHANNON_ENTROPY_ROWS, shannon_entropy_join, shannon_entropy_parts,
-    shannon_entropy_rows,
+    BASE, SHANNON_ENTROPY_JOIN, SHANNON_ENTROPY_PARTS, SHANNON_ENTROPY_ROWS, shannon_entropy_join,
+    shannon_entropy_parts, shannon_entropy_rows,
 };
 use crate::argument::rows;
 use prism_derive::operation;
 use prism_device::{Buffer, Real, Result};
 use std::f64::consts::E;
+
+const NAME: &str = "shannon_entropy";
 
 /// Entries a part has at least, and parts a launch has at most.
 const PART: usize = 32_768;
@@ -21,7 +23,7 @@ const PARTS: usize = 2_048;
 /// scratch each 32768 entries.
 ///
 /// # Errors
-/// `Shape` when `p` has no axis; out of memory.
+/// `Requirement` for a base that is none; `Shape` when `p` has no axis; out of memory.
 #[operation(
     types(f32, f64),
     kernels(SHANNON_ENTROPY_ROWS, SHANNON_ENTROPY_PARTS, SHANNON_ENTROPY_JOIN),
@@ -29,10 +31,15 @@ const PARTS: usize = 2_048;
 )]
 pub fn shannon_entropy<T: Real>(
     p: &Buffer<T>,
-    #[default(E)] base: f64,
-    #[default(true)] normalize_input: bool,
+    /// The base of the logarithm, greater than 0: e for nats, 2 for bits.
+    #[default(E)]
+    base: f64,
+    /// Whether rows are divided by their sums.
+    #[default(true)]
+    normalize_input: bool,
 ) -> Result<Buffer<T>> {
-    let (leading, [r, n]) = rows("shannon_entropy", "p", p)?;
+    BASE.judge(NAME, "base", base)?;
+    let (leading, [r, n]) = rows(NAME, "p", p)?;
     let mut entropy = p.device().zeros(&leading)?;
     let parts = (n / PART).min(PARTS / r.max(1));
     if parts < 2 {

@@ -22,7 +22,7 @@ use prism_device::conformance::Case;
 pub fn shannon_entropy_join<T: Real>(
     #[shape(r, s, 2)] parts: &[T],
     #[shape(r..)] entropy: &mut [T],
-    base: f64,
+    #[domain(super::BASE)] base: f64,
     normalize_input: u32,
 ) {
     for row in 0..r {

@@ -33,7 +33,7 @@ use prism_device::conformance::Case;
 pub fn shannon_entropy_rows<T: Real>(
     #[shape(r.., n)] p: &[T],
     #[shape(r..)] entropy: &mut [T],
-    base: f64,
+    #[domain(super::BASE)] base: f64,
     normalize_input: u32,
 ) {
     for row in 0..r {

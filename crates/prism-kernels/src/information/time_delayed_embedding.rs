@@ -2,8 +2,11 @@
 
 use super::DELAY_VECTORS;
 use super::delay_vectors::delay_vector_count;
+use crate::argument::{extents, require};
 use prism_derive::operation;
 use prism_device::{Arg, Buffer, Real, Result, run};
+
+const NAME: &str = "time_delayed_embedding";
 
 /// Embeds every row in `m` delays of `tau` samples: `out[i, j·C + c] = x[i + j·tau, c]`, j = 0 the oldest.
 ///
@@ -16,17 +19,21 @@ use prism_device::{Arg, Buffer, Real, Result, run};
 #[operation(types(f32, f64), kernels(DELAY_VECTORS), output(out))]
 pub fn time_delayed_embedding<T: Real>(
     x: &Buffer<T>,
-    #[default(2)] m: u32,
-    #[default(1)] tau: u32,
+    /// Delays in a vector, 1 or more.
+    #[default(2)]
+    m: u32,
+    /// Samples from one delay to the next, 1 or more.
+    #[default(1)]
+    tau: u32,
 ) -> Result<Buffer<T>> {
-    let shape = match *x.shape() {
-        [r, t] => vec![r, t, 1],
-        _ => x.shape().to_vec(),
+    let [r, t, c] = match *x.shape() {
+        [r, t] => [r, t, 1],
+        _ => extents(NAME, "x", "r, t, c", x)?,
     };
-    let extent = |axis: usize| shape.get(axis).copied().unwrap_or(0);
-    let count = delay_vector_count(extent(1) as u64, m.into(), tau.into()) as usize;
-    let mut vectors = x.device().zeros(&[extent(0), count, m as usize * extent(2)])?;
-    let (x, m, tau) = (x.seen_as(&shape)?, Arg::Scalar(m.into()), Arg::Scalar(tau.into()));
+    require(NAME, m >= 1 && tau >= 1, "m >= 1 and tau >= 1", || format!("m = {m}, tau = {tau}"))?;
+    let count = delay_vector_count(t as u64, m.into(), tau.into()) as usize;
+    let mut vectors = x.device().zeros(&[r, count, m as usize * c])?;
+    let (x, m, tau) = (x.seen_as(&[r, t, c])?, Arg::Scalar(m.into()), Arg::Scalar(tau.into()));
     run(&DELAY_VECTORS, &mut [Arg::In(&x), Arg::Out(&mut vectors), m, tau])?;
     Ok(vectors)
 }
@@ -63,8 +70,8 @@ mod tests {
     fn no_delay_is_refused() {
         let x = Device::cpu().zeros::<f64>(&[1, 3]).unwrap();
         let refused = |m, tau| time_delayed_embedding(&x, m, tau).unwrap_err().to_string();
-        assert_eq!(refused(0, 1), "delay_vectors: needs m >= 1, got r = 1, t = 3, c = 1, m = 0, tau = 1");
-        assert_eq!(refused(2, 0), "delay_vectors: needs tau >= 1, got r = 1, t = 3, c = 1, m = 2, tau = 0");
+        assert_eq!(refused(0, 1), "time_delayed_embedding: needs m >= 1 and tau >= 1, got m = 0, tau = 1");
+        assert_eq!(refused(2, 0), "time_delayed_embedding: needs m >= 1 and tau >= 1, got m = 2, tau = 0");
         let flat = Device::cpu().zeros::<f64>(&[3]).unwrap();
         assert!(time_delayed_embedding(&flat, 2, 1).unwrap_err().to_string().contains("`x` must be [r"));
     }

@@ -46,7 +46,9 @@ pub fn kalman_filter_step<T: Real>(
     b: Option<&Buffer<T>>,
     u: Option<&Buffer<T>>,
     z: &Buffer<T>,
-    #[default(true)] joseph: bool,
+    /// Whether the covariance is updated by Joseph's form, which keeps it symmetric and positive semidefinite.
+    #[default(true)]
+    joseph: bool,
 ) -> Result<Filtered<T>> {
     let filters = Filters::of("kalman_filter_step", x, z, false)?;
     filters.run([x, p, f, q, h, r, z], b, u, joseph, |[x, p, f, q, h, r, z, b, u], out, status| {
@@ -73,7 +75,9 @@ pub fn kalman_filter_steps<T: Real>(
     b: Option<&Buffer<T>>,
     u: Option<&Buffer<T>>,
     z: &Buffer<T>,
-    #[default(true)] joseph: bool,
+    /// Whether the covariance is updated by Joseph's form, which keeps it symmetric and positive semidefinite.
+    #[default(true)]
+    joseph: bool,
 ) -> Result<Filtered<T>> {
     let filters = Filters::of("kalman_filter_steps", x, z, true)?;
     filters.run([x, p, f, q, h, r, z], b, u, joseph, |[x, p, f, q, h, r, z, b, u], out, status| {

@@ -24,7 +24,12 @@ use prism_device::conformance::Case;
     inputs = super::arguments,
     tolerance = Conditioned(condition, 1e-30),
 )]
-pub fn gelu_activation<T: Float>(#[shape(n..)] x: &[T], #[shape(n..)] y: &mut [T], approximate: u32) {
+pub fn gelu_activation<T: Float>(
+    #[shape(n..)] x: &[T],
+    #[shape(n..)] y: &mut [T],
+    /// The approximation by tanh, or none.
+    approximate: u32,
+) {
     for i in 0..n {
         let x = x[i].into();
         y[i] = T::nearest(if approximate == 1 { gelu_by_tanh(x) } else { gelu(x) });

@@ -21,7 +21,9 @@ pub fn vector_add<T: Float>(
     #[shape(n..)] a: &[T],
     #[shape(n..)] b: &[T],
     #[shape(n..)] c: &mut [T],
+    /// The factor α of a.
     alpha: f64,
+    /// The factor β of b.
     beta: f64,
 ) {
     for i in 0..n {

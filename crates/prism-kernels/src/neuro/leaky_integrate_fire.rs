@@ -135,9 +135,9 @@ impl LeakyIntegrateFireSettings {
     fn judge(&self) -> Result<()> {
         let Self { tau, c, e_l, v_reset, v_th, t_ref, dt, .. } = *self;
         require(NAME, tau > 0.0 && tau.is_finite(), "0 < tau < ∞", ("tau", tau))?;
-        require(NAME, c > 0.0, "c > 0", ("c", c))?;
+        require(NAME, c > 0.0 && c.is_finite(), "0 < c < ∞", ("c", c))?;
         require(NAME, dt > 0.0 && dt.is_finite(), "0 < dt < ∞", ("dt", dt))?;
-        require(NAME, self.resistance().is_finite(), "a finite r", ("r", self.resistance()))?;
+        require(NAME, (0.0..f64::INFINITY).contains(&self.resistance()), "0 <= r < ∞", ("r", self.resistance()))?;
         require(NAME, e_l.is_finite(), "a finite e_l", ("e_l", e_l))?;
         require(NAME, v_th.is_finite(), "a finite v_th", ("v_th", v_th))?;
         require(NAME, v_reset < v_th && v_reset.is_finite(), "a finite v_reset < v_th", ("v_reset", v_reset))?;

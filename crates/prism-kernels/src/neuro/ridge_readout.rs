@@ -19,7 +19,13 @@ const NAME: &str = "ridge_readout";
 /// Another shape, `beta` not finite or negative, `NotPositiveDefinite` where states do not determine the weights (a larger
 /// `beta` does), or a failure of the device.
 #[operation(types(f32, f64), kernels(GEMM_NARROW, GEMM_WIDE), output(w_out))]
-pub fn ridge_readout<T: Real>(x: &Buffer<T>, y: &Buffer<T>, #[default(0.0)] beta: f64) -> Result<Buffer<T>> {
+pub fn ridge_readout<T: Real>(
+    x: &Buffer<T>,
+    y: &Buffer<T>,
+    /// The regularisation β, 0 or greater, in squares of the units of the states.
+    #[default(0.0)]
+    beta: f64,
+) -> Result<Buffer<T>> {
     require(NAME, beta >= 0.0 && beta.is_finite(), "0 <= beta < ∞", ("beta", beta))?;
     let (batch, targets) = (Batch::of(NAME, "x", "N", x)?, Batch::of(NAME, "y", "M", y)?);
     let ([n], [m], s) = (batch.last, targets.last, batch.size());

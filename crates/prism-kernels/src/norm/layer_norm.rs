@@ -65,7 +65,7 @@ pub(super) fn normalised<T: Float>(
     activation: Activation,
 ) -> Result<LayerNorm<T>> {
     let LayerNormSettings { axis, epsilon, with_mean, with_rstd } = *settings;
-    require(name, epsilon >= 0.0, "epsilon >= 0", || format!("epsilon = {epsilon}"))?;
+    require(name, epsilon >= 0.0 && epsilon.is_finite(), "0 <= epsilon < ∞", || format!("epsilon = {epsilon}"))?;
     let [r, of_axis, inner] = around(name, axis, x)?;
     let (n, device) = (of_axis * inner, x.device());
     let none = device.zeros(&[0])?;
@@ -144,6 +144,6 @@ mod tests {
         assert_eq!(error, "layer_norm: `gamma` must be [of 3 elements], got [5]");
         let negative = LayerNormSettings { epsilon: -1.0, ..settings };
         let error = layer_norm(&x, None, None, &negative).unwrap_err().to_string();
-        assert_eq!(error, "layer_norm: needs epsilon >= 0, got epsilon = -1");
+        assert_eq!(error, "layer_norm: needs 0 <= epsilon < ∞, got epsilon = -1");
     }
 }

@@ -91,7 +91,7 @@ pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Resul
 fn judge(shape: &[usize], settings: &NormalizeSettings) -> Result<(usize, Scale)> {
     let axis = place(NAME, settings.axis, shape.len())?;
     let NormalizeSettings { p, epsilon, .. } = *settings;
-    require(NAME, epsilon >= 0.0, "epsilon >= 0", || format!("epsilon = {epsilon}"))?;
+    require(NAME, epsilon >= 0.0 && epsilon.is_finite(), "0 <= epsilon < ∞", || format!("epsilon = {epsilon}"))?;
     let norm = [(1.0, Scale::L1), (2.0, Scale::L2), (f64::INFINITY, Scale::Largest)];
     let norm = norm.into_iter().find(|(known, _)| known.total_cmp(&p).is_eq()).map(|(_, norm)| norm);
     require(NAME, norm.is_some(), "p of 1, 2 or infinity", || format!("p = {p}"))?;

@@ -127,7 +127,7 @@ fn wrong_settings_and_sums_of_0_are_refused() {
     assert_eq!(error(&lp(2.0, 2)), "normalize: needs -rank <= axis < rank, got axis = 2, rank = 2");
     assert_eq!(error(&lp(3.0, 0)), "normalize: needs p of 1, 2 or infinity, got p = 3");
     let negative = NormalizeSettings { epsilon: -1.0, ..NormalizeSettings::default() };
-    assert_eq!(error(&negative), "normalize: needs epsilon >= 0, got epsilon = -1");
+    assert_eq!(error(&negative), "normalize: needs 0 <= epsilon < ∞, got epsilon = -1");
     let sums = |axis| NormalizeSettings { mode: NormalizeMode::Sum, axis, ..NormalizeSettings::default() };
     let known = "normalize: `x` must be of vectors whose sums are not 0; its element";
     assert_eq!(error(&sums(1)), format!("{known} 0 is not"));

@@ -90,6 +90,8 @@ pub fn ar_forecast<T: Real>(
     let ArForecastSettings { p, h, trend, fit } = *settings;
     let (batch, width, device) = (Batch::of(NAME, "y", "t", y)?, p as usize + 1, y.device());
     let ([t], b, h) = (batch.last, batch.size(), h as usize);
+    let is_long = p >= 1 && t as u64 >= 2 * u64::from(p) + 2;
+    require(NAME, is_long, "p >= 1 and t >= 2p + 2", || format!("p = {p}, t = {t}"))?;
     let mut scratch = (p > OF_A_WARP).then(|| scratch(device, [b, t], p)).transpose()?;
     let (mut forecast, mut se) = (device.zeros(&[b, h])?, device.zeros(&[b, h])?);
     let (mut coef, mut sigma2, mut status) = (device.zeros(&[b, width])?, device.zeros(&[b])?, device.zeros(&[b])?);
@@ -113,8 +115,6 @@ pub fn ar_forecast<T: Real>(
 
 /// Scratch for as many blocks as there are series, or as may work at a time.
 fn scratch(device: &Device, [b, t]: [usize; 2], p: u32) -> Result<Buffer<f64>> {
-    let is_long = t as u64 >= 2 * u64::from(p) + 2;
-    require(NAME, is_long, "t >= 2 * p + 2", || format!("t = {t}, p = {p}"))?;
     let words = words(p.into(), t as u64);
     let blocks = (WORDS / words).clamp(1, BLOCKS).min(b as u64);
     device.zeros(&[blocks as usize, words as usize])

@@ -44,7 +44,9 @@ pub fn uncertainty_propagation<T: Real>(
     j: &Buffer<T>,
     sigma: &Buffer<T>,
     q: Option<&Buffer<T>>,
-    #[default(false)] with_correlation: bool,
+    /// Whether the correlation of the outputs is given out too.
+    #[default(false)]
+    with_correlation: bool,
 ) -> Result<Propagated<T>> {
     let (batch, device) = (Batch::of(NAME, "j", "m, n", j)?, j.device());
     let ([m, n], b) = (batch.last, batch.size());
