@@ -12,6 +12,7 @@ pub mod device;
 pub mod dtype;
 pub mod entry;
 pub mod error;
+pub mod memory;
 pub mod operation;
 pub mod philox;
 pub mod ptx;
