@@ -1,6 +1,6 @@
 //! The commands and what each one runs; help, completions and manual pages are printed from here.
 
-use crate::commands::{Cmi, Completions, Devices, Entropy, Man, Mi, TransferEntropy};
+use crate::commands::{BenchCommand, Cmi, Completions, Devices, Entropy, Man, MemoryCommand, Mi, TransferEntropy};
 use crate::kernels;
 use anyhow::Result;
 use clap::builder::Styles;
@@ -47,6 +47,12 @@ enum Command {
     /// Kernels of the catalogue: list, validate, time or run them
     #[command(subcommand)]
     Kernels(kernels::Command),
+    /// Logs of GPU memory: replay one against a pool
+    #[command(subcommand)]
+    Memory(MemoryCommand),
+    /// What the runtime costs
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Script that completes commands and options in a shell
     Completions(Completions),
     /// Manual pages, to be read by man
@@ -63,6 +69,8 @@ impl Cli {
             Command::Entropy(args) => args.run(),
             Command::Devices(args) => args.run(),
             Command::Kernels(command) => kernels::run(&command),
+            Command::Memory(command) => command.run(),
+            Command::Bench(command) => command.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),
         }

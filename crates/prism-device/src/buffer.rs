@@ -1,8 +1,8 @@
 //! Typed, shaped memory on a device.
 
+use crate::cuda::Allocation;
 use crate::device::Kind;
 use crate::{Device, Dtype, Element, ErrorKind, Result};
-use cudarc::driver::CudaSlice;
 use std::any::Any;
 
 /// A dense row-major array that lives on one device. Kernels take buffers and never move them.
@@ -17,7 +17,7 @@ pub struct Buffer<T: Element> {
 enum Storage<T> {
     Host(Vec<T>),
     /// The elements' bytes; `None` when there are no elements: the driver has no empty allocations.
-    Cuda(Option<CudaSlice<u8>>),
+    Cuda(Option<Allocation>),
 }
 
 impl<T: Element> Buffer<T> {
@@ -31,7 +31,7 @@ impl<T: Element> Buffer<T> {
         let storage = match device.kind() {
             Kind::Cpu => Storage::Host(data.to_vec()),
             Kind::Cuda(_) if data.is_empty() => Storage::Cuda(None),
-            Kind::Cuda(context) => Storage::Cuda(Some(context.upload(bytemuck::cast_slice(data))?)),
+            Kind::Cuda(stream) => Storage::Cuda(Some(stream.upload(bytemuck::cast_slice(data))?)),
         };
         Ok(Self { device: device.clone(), shape: shape.to_vec(), storage })
     }
@@ -41,7 +41,7 @@ impl<T: Element> Buffer<T> {
         let storage = match device.kind() {
             Kind::Cpu => Storage::Host(vec![T::zeroed(); len]),
             Kind::Cuda(_) if len == 0 => Storage::Cuda(None),
-            Kind::Cuda(context) => Storage::Cuda(Some(context.zeros(len * size_of::<T>())?)),
+            Kind::Cuda(stream) => Storage::Cuda(Some(stream.zeros(len * size_of::<T>())?)),
         };
         Ok(Self { device: device.clone(), shape: shape.to_vec(), storage })
     }
@@ -66,14 +66,14 @@ impl<T: Element> Buffer<T> {
     /// # Errors
     /// A kernel asked for before failed.
     pub fn download(&self) -> Result<Vec<T>> {
-        match (&self.storage, self.device.kind()) {
-            (Storage::Host(data), _) => Ok(data.clone()),
-            (Storage::Cuda(Some(slice)), Kind::Cuda(context)) => {
-                let mut data = vec![T::zeroed(); slice.len() / size_of::<T>()];
-                context.download(slice, bytemuck::cast_slice_mut(&mut data))?;
+        match &self.storage {
+            Storage::Host(data) => Ok(data.clone()),
+            Storage::Cuda(None) => Ok(Vec::new()),
+            Storage::Cuda(Some(memory)) => {
+                let mut data = vec![T::zeroed(); memory.len() / size_of::<T>()];
+                memory.download(bytemuck::cast_slice_mut(&mut data))?;
                 Ok(data)
             }
-            (Storage::Cuda(_), _) => Ok(Vec::new()),
         }
     }
 }
@@ -228,8 +228,8 @@ impl<T: Element> AnyBuffer for Buffer<T> {
     }
 
     fn address(&self) -> u64 {
-        match (&self.storage, self.device.kind()) {
-            (Storage::Cuda(Some(slice)), Kind::Cuda(context)) => context.address(slice),
+        match &self.storage {
+            Storage::Cuda(Some(memory)) => memory.address(),
             _ => 0,
         }
     }

@@ -1,5 +1,6 @@
 //! Which device a user asks for, and which one is taken.
 
+use crate::memory::MemorySettings;
 use crate::{Device, Error, ErrorKind, Result};
 use std::{fmt, str::FromStr};
 
@@ -30,10 +31,19 @@ impl DeviceChoice {
     /// # Errors
     /// A CUDA device was asked for and is not there. `Auto` never fails: it takes the CPU and says why.
     pub fn open(self) -> Result<Taken> {
+        self.open_with(MemorySettings::default())
+    }
+
+    /// Opens the device chosen; the memory of a CUDA device is as the settings say.
+    ///
+    /// # Errors
+    /// As [`DeviceChoice::open`].
+    pub fn open_with(self, memory: MemorySettings) -> Result<Taken> {
+        let cuda = |ordinal| Device::cuda_with(ordinal, memory);
         let device = match self {
-            Self::Auto => return Ok(Device::cuda(0).map_or_else(|error| Taken::cpu(missing(&error)), Taken::from)),
+            Self::Auto => return Ok(cuda(0).map_or_else(|error| Taken::cpu(missing(&error)), Taken::from)),
             Self::Cpu => Device::cpu(),
-            Self::Cuda(ordinal) => Device::cuda(ordinal)?,
+            Self::Cuda(ordinal) => cuda(ordinal)?,
         };
         Ok(device.into())
     }

@@ -1,6 +1,7 @@
 //! Where kernels run: the CPU or one CUDA device.
 
-use crate::cuda::Context;
+use crate::cuda::{Context, Stream};
+use crate::memory::{Memory, MemorySettings, Statistics, StreamId};
 use crate::{Buffer, Element, Result};
 use std::{fmt, sync::Arc};
 
@@ -11,7 +12,7 @@ pub struct Device(Kind);
 #[derive(Clone)]
 pub(crate) enum Kind {
     Cpu,
-    Cuda(Arc<Context>),
+    Cuda(Arc<Stream>),
 }
 
 impl Device {
@@ -25,7 +26,74 @@ impl Device {
     /// # Errors
     /// `NoDriver` without libcuda, `NoDevice` when the driver has no device of that ordinal.
     pub fn cuda(ordinal: usize) -> Result<Self> {
-        Ok(Self(Kind::Cuda(Arc::new(Context::open(ordinal)?))))
+        Self::cuda_with(ordinal, MemorySettings::default())
+    }
+
+    /// A CUDA device by its ordinal, its memory as the settings say.
+    ///
+    /// # Errors
+    /// As [`Device::cuda`].
+    pub fn cuda_with(ordinal: usize, memory: MemorySettings) -> Result<Self> {
+        Self::on(Arc::new(Context::open(ordinal, memory)?))
+    }
+
+    fn on(context: Arc<Context>) -> Result<Self> {
+        Ok(Self(Kind::Cuda(Arc::new(Stream::open(context)?))))
+    }
+
+    /// The same device on a stream of its own: the same memory and kernels, other work. A buffer is used on the stream it
+    /// was made on. The CPU does one thing after another, and is itself.
+    ///
+    /// # Errors
+    /// More than 64 streams are open, or the device failed.
+    pub fn on_new_stream(&self) -> Result<Self> {
+        match &self.0 {
+            Kind::Cpu => Ok(Self::cpu()),
+            Kind::Cuda(stream) => Self::on(stream.context().clone()),
+        }
+    }
+
+    /// What was counted of its memory; none for the CPU.
+    pub fn memory_statistics(&self) -> Option<Statistics> {
+        match &self.0 {
+            Kind::Cpu => None,
+            Kind::Cuda(stream) => Some(stream.context().memory.statistics()),
+        }
+    }
+
+    /// Where its memory comes from, for blocks that are no buffers; none for the CPU.
+    pub fn allocator(&self) -> Option<&dyn Memory> {
+        match &self.0 {
+            Kind::Cpu => None,
+            Kind::Cuda(stream) => Some(stream.context().memory.top()),
+        }
+    }
+
+    /// The number of its stream; none for the CPU.
+    pub fn stream(&self) -> Option<StreamId> {
+        match &self.0 {
+            Kind::Cpu => None,
+            Kind::Cuda(stream) => Some(stream.id()),
+        }
+    }
+
+    /// Writes out what the log of its memory holds back.
+    ///
+    /// # Errors
+    /// The log could not be written, now or before.
+    pub fn flush_memory_log(&self) -> std::io::Result<()> {
+        match &self.0 {
+            Kind::Cpu => Ok(()),
+            Kind::Cuda(stream) => stream.context().memory.flush(),
+        }
+    }
+
+    /// Gives memory that no buffer holds back to the driver; the bytes given back.
+    pub fn trim(&self) -> u64 {
+        match &self.0 {
+            Kind::Cpu => 0,
+            Kind::Cuda(stream) => stream.context().memory.top().trim(),
+        }
     }
 
     /// All devices of this machine, the CPU first.
@@ -46,7 +114,7 @@ impl Device {
     pub fn memory(&self) -> Result<Option<(usize, usize)>> {
         match &self.0 {
             Kind::Cpu => Ok(None),
-            Kind::Cuda(context) => context.memory().map(Some),
+            Kind::Cuda(stream) => stream.context().memory().map(Some),
         }
     }
 
@@ -62,7 +130,7 @@ impl Device {
     pub fn model(&self) -> Option<&str> {
         match &self.0 {
             Kind::Cpu => None,
-            Kind::Cuda(context) => Some(context.name()),
+            Kind::Cuda(stream) => Some(stream.context().name()),
         }
     }
 
@@ -70,7 +138,7 @@ impl Device {
     pub fn multiprocessors(&self) -> usize {
         match &self.0 {
             Kind::Cpu => 1,
-            Kind::Cuda(context) => context.multiprocessors(),
+            Kind::Cuda(stream) => stream.context().multiprocessors(),
         }
     }
 
@@ -78,7 +146,7 @@ impl Device {
     pub fn shared_memory(&self) -> usize {
         match &self.0 {
             Kind::Cpu => 0,
-            Kind::Cuda(context) => context.shared_memory(),
+            Kind::Cuda(stream) => stream.context().shared_memory(),
         }
     }
 
@@ -89,7 +157,7 @@ impl Device {
     pub fn synchronize(&self) -> Result<()> {
         match &self.0 {
             Kind::Cpu => Ok(()),
-            Kind::Cuda(context) => context.synchronize(),
+            Kind::Cuda(stream) => stream.synchronize(),
         }
     }
 
@@ -128,7 +196,13 @@ impl fmt::Display for Device {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Cpu => f.write_str("cpu"),
-            Kind::Cuda(context) => write!(f, "cuda:{} ({})", context.ordinal(), context.name()),
+            Kind::Cuda(stream) => {
+                let (ordinal, name) = (stream.context().ordinal(), stream.context().name());
+                match stream.id().number() {
+                    0 => write!(f, "cuda:{ordinal} ({name})"),
+                    number => write!(f, "cuda:{ordinal} ({name}), stream {number}"),
+                }
+            }
         }
     }
 }

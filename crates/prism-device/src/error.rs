@@ -1,5 +1,7 @@
 //! What a device can refuse, and how it says so.
 
+use crate::memory::Shortage;
+
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -32,14 +34,14 @@ pub enum ErrorKind {
         version: i32,
     },
     /// The device has not enough free memory.
-    #[error("out of memory on {device}: {bytes} bytes asked for, {free} free")]
+    #[error("out of memory on {device}: {shortage}{}", held_most(holders))]
     OutOfMemory {
         /// The device.
         device: String,
-        /// The bytes asked for.
-        bytes: usize,
-        /// The bytes free.
-        free: usize,
+        /// What was asked for, and what there is.
+        shortage: Shortage,
+        /// Who holds how many bytes, the most first.
+        holders: Vec<(&'static str, u64)>,
     },
     /// A buffer does not have the declared shape.
     #[error("{kernel}: `{argument}` must be [{expected}], got {got:?}")]
@@ -173,4 +175,10 @@ impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
     }
+}
+
+/// The three who hold the most, as an error adds them.
+fn held_most(holders: &[(&'static str, u64)]) -> String {
+    let most = holders.iter().take(3).map(|(name, bytes)| format!("{name} ({bytes})")).collect::<Vec<_>>();
+    if most.is_empty() { String::new() } else { format!("; most is held by {}", most.join(", ")) }
 }

@@ -38,7 +38,7 @@ pub fn run(entry: &Entry, args: &mut [Arg]) -> Result<()> {
     tracing::trace!(kernel = entry.name, threads, %device, "run");
     match device.kind() {
         Kind::Cpu => (entry.reference)(args, &bound.quantities, bound.element),
-        Kind::Cuda(context) => context.launch(entry, &bound, args, threads)?,
+        Kind::Cuda(stream) => stream.launch(entry, &bound, args, threads)?,
     }
     Ok(())
 }

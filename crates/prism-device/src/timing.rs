@@ -19,8 +19,8 @@ impl Device {
     /// # Errors
     /// The device failed.
     pub fn record(&self) -> Result<()> {
-        if let Kind::Cuda(context) = self.kind() {
-            context.record(true)?;
+        if let Kind::Cuda(stream) = self.kind() {
+            stream.context().record(true)?;
         }
         Ok(())
     }
@@ -32,7 +32,7 @@ impl Device {
     pub fn recorded(&self) -> Result<Vec<KernelTime>> {
         match self.kind() {
             Kind::Cpu => Ok(Vec::new()),
-            Kind::Cuda(context) => context.record(false),
+            Kind::Cuda(stream) => stream.context().record(false),
         }
     }
 

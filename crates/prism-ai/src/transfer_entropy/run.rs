@@ -11,6 +11,7 @@ use crate::significance::{mean, p_value, z_score};
 use crate::surrogate::displacement;
 use crate::{Error, Result};
 use prism_device::Device;
+use prism_device::memory::held_by;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -32,7 +33,7 @@ impl Plan {
         let channels = prepare::channels(&self.series, &self.settings.estimation)?;
         let mut pairs: Vec<Option<Pair>> = vec![None; self.pairs.len()];
         for group in self.groups() {
-            let found = self.pairs_of(&group, &channels, device, progress)?;
+            let found = held_by("transfer_entropy", || self.pairs_of(&group, &channels, device, progress))?;
             group.pairs.into_iter().zip(found).for_each(|(at, pair)| pairs[at] = Some(pair));
         }
         Ok(self.network(pairs.into_iter().flatten().collect()))

@@ -1,5 +1,6 @@
-//! Where the work is done, and how much is said about it.
+//! What a computation works with, and how much is said about it.
 
+use super::Place;
 use super::parse::count;
 use crate::{interrupt, output};
 use anyhow::{Context, Result};
@@ -12,9 +13,8 @@ const MOST_THREADS: usize = 4096;
 #[derive(clap::Args)]
 #[command(next_help_heading = "Computation")]
 pub struct Compute {
-    /// auto, cpu, cuda or cuda:N; auto takes a GPU when there is one
-    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
-    device: DeviceChoice,
+    #[command(flatten)]
+    place: Place,
 
     /// Processor cores to use [default: all]
     #[arg(long, value_name = "N", value_parser = count::<usize>, allow_negative_numbers = true)]
@@ -32,10 +32,15 @@ impl Compute {
         if let Some(threads) = self.threads {
             start(threads)?;
         }
-        if self.device == DeviceChoice::Auto && !estimator.has_neighbours() {
+        if self.place.device == DeviceChoice::Auto && !estimator.has_neighbours() {
             return Ok(Taken::cpu(format!("the {estimator} estimator runs there only")));
         }
-        Ok(self.device.open()?)
+        self.place.open()
+    }
+
+    /// Ends the work on a device.
+    pub fn close(&self, taken: &Taken) -> Result<()> {
+        self.place.close(&taken.device)
     }
 
     /// Says on stderr which device works and what the user should know.

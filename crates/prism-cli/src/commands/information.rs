@@ -159,6 +159,7 @@ impl Rest {
         }
         let asked = Asked { series: &series, estimation: &estimation, local: self.output.local, device: &taken.device };
         let estimate = estimate(asked, channels)?;
+        self.compute.close(&taken)?;
         self.compute.announce(&taken, &estimate.warnings);
         self.output.print(symbol, estimation.units, &estimate)
     }

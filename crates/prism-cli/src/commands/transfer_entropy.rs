@@ -77,6 +77,7 @@ impl TransferEntropy {
         let progress = Shown::new(self.compute.quiet);
         let network = summary.timed(&taken.device, || Ok(plan.run(&taken.device, &progress)?))?;
         drop(progress);
+        self.compute.close(&taken)?;
         if let Some(directory) = &self.output.out {
             interrupt::whole(|| self.output.write(directory, &network, &summary))?;
             self.compute.say(&format!("results: {}", directory.display()));

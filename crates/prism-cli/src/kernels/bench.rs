@@ -1,8 +1,9 @@
 //! How long kernels take.
 
+use crate::args::Place;
 use crate::output;
 use anyhow::Result;
-use prism_device::{Access, Device, DeviceChoice, Dtype, Entry, Param, ParamKind};
+use prism_device::{Access, Device, Dtype, Entry, Param, ParamKind};
 use serde_json::json;
 
 const WARM_UP: usize = 3;
@@ -12,9 +13,8 @@ const REPETITIONS: usize = 20;
 pub struct Args {
     /// Kernels to time [default: all]
     names: Vec<String>,
-    /// auto, cpu, cuda or cuda:N
-    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
-    device: DeviceChoice,
+    #[command(flatten)]
+    place: Place,
     /// One JSON object a line instead of a table
     #[arg(long)]
     json: bool,
@@ -33,7 +33,7 @@ struct Timing {
 
 pub fn run(args: &Args) -> Result<()> {
     let kernels = super::chosen(&args.names)?;
-    let taken = args.device.open()?;
+    let taken = args.place.open()?;
     if !args.json {
         output::print(&format!("device: {taken}; the median of {REPETITIONS} after {WARM_UP}, random inputs\n"))?;
     }
@@ -44,7 +44,7 @@ pub fn run(args: &Args) -> Result<()> {
             }
         }
     }
-    Ok(())
+    args.place.close(&taken.device)
 }
 
 fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &Device) -> Result<Timing> {

@@ -1,11 +1,12 @@
 //! One operation on files.
 
 use super::npy::{read, write};
+use crate::args::Place;
 use crate::exit::Usage;
 use anyhow::Result;
 use prism_device::conformance::Value;
 use prism_device::operation::{Call, Input, Number};
-use prism_device::{Device, DeviceChoice, Dtype, Operation};
+use prism_device::{Device, Dtype, Operation};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -28,9 +29,8 @@ pub struct Args {
     /// Also runs it this many times and prints the median times of a call, without files
     #[arg(long, value_name = "N", default_value_t = 0)]
     time: usize,
-    /// auto, cpu, cuda or cuda:N
-    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
-    device: DeviceChoice,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// `NAME=VALUE` on the command line.
@@ -57,16 +57,19 @@ pub fn run(args: &Args) -> Result<()> {
     let given = given.into_iter().map(|file| file.in_type(&operation, element, args.precision.is_some()));
     let given = given.collect::<Result<Vec<_>, _>>()?;
     let parameters = parameters(&operation, args);
-    let device = args.device.open()?.device;
+    let device = args.place.open()?.device;
     let call = || call(&operation, &given, parameters.clone(), element, device.clone());
-    let made = (operation.call)(call()?)?;
+    let made = operation.run(call()?)?;
     for output in &args.output {
         let Some((_, buffer)) = made.iter().find(|(name, _)| *name == output.name) else {
             return Err(Usage(format!("{} has made no `{}` with these settings", operation.name, output.name)).into());
         };
         write(Path::new(&output.value), &Value::of(buffer.as_ref())?)?;
     }
-    if args.time > 0 { super::timing::print(&operation, &device, args.time, call) } else { Ok(()) }
+    if args.time > 0 {
+        super::timing::print(&operation, &device, args.time, call)?;
+    }
+    args.place.close(&device)
 }
 
 /// Refuses what the operation cannot take, and a run that would keep nothing.

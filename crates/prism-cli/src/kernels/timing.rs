@@ -33,7 +33,7 @@ fn time(operation: &Operation, device: &Device, call: impl Fn() -> Result<Call, 
     let (call, mut made) = (call()?, Vec::new());
     let uploaded = Instant::now();
     let kernels = device.time(|| {
-        made = (operation.call)(call)?;
+        made = operation.run(call)?;
         Ok(())
     })?;
     let whole = uploaded.elapsed();

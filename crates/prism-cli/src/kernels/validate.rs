@@ -1,9 +1,10 @@
 //! Kernels against their references, and the record of what a device said.
 
 use super::record::{Proof, Record, SANITIZERS};
+use crate::args::Place;
 use crate::output;
 use anyhow::{Context, Result, bail};
-use prism_device::{Device, DeviceChoice, Entry};
+use prism_device::{Device, Entry};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,9 +14,8 @@ use std::process::Command;
 pub struct Args {
     /// Kernels to compare [default: all]
     names: Vec<String>,
-    /// auto, cuda or cuda:N
-    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
-    device: DeviceChoice,
+    #[command(flatten)]
+    place: Place,
     /// Some of the smaller sizes, for running under a sanitizer
     #[arg(long)]
     small: bool,
@@ -26,7 +26,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<()> {
     let kernels = super::chosen(&args.names)?;
-    let device = device(args.device)?;
+    let device = device(&args.place)?;
     output::print(&format!("device: {device}\n"))?;
     let mut proofs = BTreeMap::new();
     let mut failed = 0;
@@ -44,6 +44,7 @@ pub fn run(args: &Args) -> Result<()> {
     if failed > 0 {
         bail!("{failed} of {} kernels miss their tolerance on {device}", kernels.len());
     }
+    args.place.close(&device)?;
     match &args.record {
         Some(folder) => record(folder, &device, proofs, &args.names),
         None => Ok(()),
@@ -51,8 +52,8 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// The CUDA device asked for: the CPU runs the reference itself, and compared with itself it cannot fail.
-fn device(choice: DeviceChoice) -> Result<Device> {
-    let device = choice.open()?.device;
+fn device(place: &Place) -> Result<Device> {
+    let device = place.open()?.device;
     if device.is_cuda() {
         return Ok(device);
     }
@@ -105,7 +106,9 @@ fn record(folder: &Path, device: &Device, mut proofs: BTreeMap<String, Proof>, n
 fn sanitize(tool: &str, names: &[String]) -> Result<String> {
     let mut command = Command::new("compute-sanitizer");
     command.args(["--tool", tool, "--error-exitcode", "99"]);
-    command.arg(std::env::current_exe()?).args(["kernels", "validate", "--small", "--device", "cuda"]).args(names);
+    command.arg(std::env::current_exe()?).args(["kernels", "validate", "--small", "--device", "cuda"]);
+    // Inside a pool's block a tool sees no ends of buffers.
+    command.arg("--no-memory-pool").args(names);
     let output = command.output().context("compute-sanitizer, which comes with the CUDA toolkit")?;
     if output.status.success() {
         return Ok("clean".into());

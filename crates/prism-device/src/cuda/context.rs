@@ -1,18 +1,20 @@
-//! A device's context: its stream, its memory, its loaded kernels.
+//! A device's context: its streams, its memory, its loaded kernels.
 
+use super::driver_memory::DriverMemory;
+use super::streams::Streams;
+use crate::memory::{MemorySettings, Shortage, Stack};
 use crate::timing::KernelTime;
 use crate::{Error, ErrorKind, Result};
-use cudarc::driver::{
-    CudaContext, CudaEvent, CudaFunction, CudaSlice, CudaStream, DevicePtr, DriverError, result, sys,
-};
+use cudarc::driver::{CudaContext, CudaEvent, CudaFunction, DriverError, sys};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
-/// One CUDA device with one stream: everything asked of it happens in order.
+/// One CUDA device: what its streams share.
 pub(crate) struct Context {
     pub(super) cuda: Arc<CudaContext>,
-    pub(super) stream: Arc<CudaStream>,
+    pub(super) streams: Arc<Streams>,
+    pub(crate) memory: Stack,
     pub(super) functions: RwLock<HashMap<String, CudaFunction>>,
     pub(super) recording: AtomicBool,
     pub(super) recorded: Mutex<Vec<(&'static str, CudaEvent, CudaEvent)>>,
@@ -45,19 +47,8 @@ fn driver_is_present() -> bool {
     unsafe { sys::is_culib_present() }
 }
 
-/// Lets the driver's pool keep what buffers give back: mapping 64 MiB anew takes longer than filling them.
-fn keep_memory(cuda: &CudaContext) -> std::result::Result<(), DriverError> {
-    let (mut pool, mut kept) = (std::ptr::null_mut(), u64::MAX);
-    // SAFETY: both pointers are to live variables, of the types that the calls and the attribute name.
-    unsafe {
-        sys::cuDeviceGetDefaultMemPool(&raw mut pool, cuda.cu_device()).result()?;
-        let threshold = sys::CUmemPool_attribute::CU_MEMPOOL_ATTR_RELEASE_THRESHOLD;
-        sys::cuMemPoolSetAttribute(pool, threshold, (&raw mut kept).cast()).result()
-    }
-}
-
 impl Context {
-    pub(crate) fn open(ordinal: usize) -> Result<Self> {
+    pub(crate) fn open(ordinal: usize, settings: MemorySettings) -> Result<Self> {
         if !driver_is_present() {
             return Err(ErrorKind::NoDriver.into());
         }
@@ -66,11 +57,10 @@ impl Context {
             return Err(ErrorKind::NoDevice { ordinal, count }.into());
         }
         let cuda = CudaContext::new(ordinal).map_err(|e| driver_error("opening the device", e))?;
-        // SAFETY: one stream carries all work of this context, so ordering needs no events between buffers.
+        // SAFETY: no buffer of cudarc is used; a buffer of this crate is used on its own stream alone.
         unsafe { cuda.disable_event_tracking() };
-        // A device without pools maps every buffer anew; nothing else is lost.
-        let _ = keep_memory(&cuda);
-        let stream = cuda.new_stream().map_err(|e| driver_error("creating a stream", e))?;
+        let streams = Arc::new(Streams::default());
+        let memory = Stack::of(DriverMemory(cuda.clone()), streams.clone(), settings);
         let name = cuda.name().map_err(|e| driver_error("asking the device's name", e))?;
         let ask =
             |attribute| cuda.attribute(attribute).map(|n| n as usize).map_err(|e| driver_error("asking the device", e));
@@ -78,7 +68,8 @@ impl Context {
         let shared_memory = ask(sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)?;
         Ok(Self {
             cuda,
-            stream,
+            streams,
+            memory,
             functions: RwLock::default(),
             recording: AtomicBool::new(false),
             recorded: Mutex::default(),
@@ -104,29 +95,10 @@ impl Context {
         self.shared_memory
     }
 
+    /// Free and total memory: what the pool holds for nobody is free, what is beyond a limit is not.
     pub(crate) fn memory(&self) -> Result<(usize, usize)> {
-        self.cuda.mem_get_info().map_err(|e| driver_error("asking for free memory", e))
-    }
-
-    pub(crate) fn synchronize(&self) -> Result<()> {
-        self.stream.synchronize().map_err(|e| driver_error("waiting for the device", e))
-    }
-
-    pub(crate) fn upload(&self, bytes: &[u8]) -> Result<CudaSlice<u8>> {
-        self.stream.clone_htod(bytes).map_err(|e| self.allocation_error(bytes.len(), e))
-    }
-
-    pub(crate) fn zeros(&self, bytes: usize) -> Result<CudaSlice<u8>> {
-        self.stream.alloc_zeros(bytes).map_err(|e| self.allocation_error(bytes, e))
-    }
-
-    pub(crate) fn download(&self, slice: &CudaSlice<u8>, bytes: &mut [u8]) -> Result<()> {
-        self.stream.memcpy_dtoh(slice, bytes).map_err(|e| driver_error("downloading", e))?;
-        self.synchronize()
-    }
-
-    pub(crate) fn address(&self, slice: &CudaSlice<u8>) -> u64 {
-        slice.device_ptr(&self.stream).0
+        let (_, total) = self.cuda.mem_get_info().map_err(|e| driver_error("asking for free memory", e))?;
+        Ok((self.memory.top().available() as usize, total))
     }
 
     /// Starts, or ends and returns, the recording of every launch's time.
@@ -142,12 +114,12 @@ impl Context {
             .collect()
     }
 
-    fn allocation_error(&self, bytes: usize, error: DriverError) -> Error {
-        if error.0 != sys::CUresult::CUDA_ERROR_OUT_OF_MEMORY {
-            return driver_error("allocating", error);
+    pub(super) fn out_of_memory(&self, shortage: &Shortage) -> Error {
+        if let Some(message) = &shortage.fault {
+            return ErrorKind::Driver { call: "allocating".into(), message: message.clone() }.into();
         }
-        let free = result::mem_get_info().map_or(0, |(free, _)| free);
-        ErrorKind::OutOfMemory { device: format!("cuda:{} ({})", self.ordinal(), self.name), bytes, free }.into()
+        let device = format!("cuda:{} ({})", self.ordinal(), self.name);
+        ErrorKind::OutOfMemory { device, shortage: shortage.clone(), holders: self.memory.holders() }.into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! From a bound call to the hardware: load the kernel once, then launch it.
 
 use super::context::{Context, driver_error, driver_version};
+use super::stream::Stream;
 use crate::run::Bound;
 use crate::{AnyBuffer, Arg, Entry, Error, ErrorKind, Result, ptx};
 use cudarc::driver::{CudaFunction, DriverError, LaunchConfig, PushKernelArg, sys};
@@ -11,9 +12,10 @@ use std::sync::atomic::Ordering;
 /// Shared memory that every device gives a block without being asked.
 const UNASKED: i32 = 48 * 1024;
 
-impl Context {
+impl Stream {
     pub(crate) fn launch(&self, entry: &Entry, bound: &Bound, args: &[Arg], threads: u64) -> Result<()> {
-        let function = self.function(entry, &entry.symbol(bound.element, &bound.quantities))?;
+        let context = &self.context;
+        let function = context.function(entry, &entry.symbol(bound.element, &bound.quantities))?;
         let shape_of = |value: fn(&[u64], u64) -> u64| value(&bound.quantities, bound.element.size());
         let block = entry.blocks[entry.candidate.map_or(0, shape_of) as usize];
         let Ok(blocks) = u32::try_from(threads.div_ceil(block.into())) else {
@@ -27,8 +29,8 @@ impl Context {
         }
         let shape = LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (block, 1, 1), shared_mem_bytes: shared };
         let words = argument_words(entry, bound, args);
-        let mut launch = self.stream.launch_builder(&function);
-        if self.recording.load(Ordering::Relaxed) {
+        let mut launch = self.cuda.launch_builder(&function);
+        if context.recording.load(Ordering::Relaxed) {
             launch.record_kernel_launch(sys::CUevent_flags::CU_EVENT_DEFAULT);
         }
         for word in &words {
@@ -36,14 +38,16 @@ impl Context {
         }
         // SAFETY: `bind` checked number, element types and shapes against the declaration from which the wrapper's
         // parameters were generated; each word holds its argument's bytes little end first and outlives the call;
-        // outputs are borrowed mutably, and the buffers live on this context's only stream.
+        // outputs are borrowed mutably, and the buffers live on this stream.
         let events = unsafe { launch.launch(shape) }.map_err(|e| driver_error(entry.name, e))?;
         if let Some((start, end)) = events {
-            self.recorded.lock().unwrap_or_else(PoisonError::into_inner).push((entry.name, start, end));
+            context.recorded.lock().unwrap_or_else(PoisonError::into_inner).push((entry.name, start, end));
         }
         Ok(())
     }
+}
 
+impl Context {
     fn function(&self, entry: &Entry, symbol: &str) -> Result<CudaFunction> {
         if let Some(function) = self.functions.read().unwrap_or_else(PoisonError::into_inner).get(symbol) {
             return Ok(function.clone());

@@ -2,6 +2,10 @@
 #![allow(unsafe_code)] // Launching and raw allocation have no safe form; each block says what makes it sound.
 
 mod context;
+mod driver_memory;
 mod launch;
+mod stream;
+mod streams;
 
 pub(crate) use context::{Context, device_count, driver_version};
+pub(crate) use stream::{Allocation, Stream};

@@ -58,6 +58,10 @@ impl Memory for Arena {
         Standing { reserved: self.capacity, free, largest_free }
     }
 
+    fn available(&self) -> u64 {
+        self.standing().free
+    }
+
     fn blocks_join(&self) -> bool {
         true
     }

@@ -58,9 +58,9 @@ mod tests {
         let mut last = (0, None);
         for bytes in (0..3 * LARGEST_CLASS).step_by(64) {
             let granted = rounded(bytes);
-            assert!(granted >= bytes && granted % GRAIN == 0, "{bytes} got {granted}");
+            assert!(granted >= bytes && granted.is_multiple_of(GRAIN), "{bytes} got {granted}");
             assert_eq!(rounded(granted), granted, "{bytes}");
-            assert!(granted - bytes <= (bytes / 8).max(GRAIN).min(PAGE), "{bytes} got {granted}");
+            assert!(granted - bytes <= (bytes / 8).clamp(GRAIN, PAGE), "{bytes} got {granted}");
             if granted <= LARGEST_CLASS && granted != last.0 {
                 assert_eq!(class(granted), last.1.map_or(0, |class: usize| class + 1), "{granted}");
                 assert_eq!(size(class(granted)), granted);

@@ -132,7 +132,9 @@ mod tests {
     #[test]
     fn pieces_that_touch_are_one_with_the_users_of_both() {
         let mut heap = Heap::default();
-        [piece(0, 256, 0), piece(512, 256, 1), piece(256, 256, 2)].map(|p| heap.give(p));
+        for piece in [piece(0, 256, 0), piece(512, 256, 1), piece(256, 256, 2)] {
+            heap.give(piece);
+        }
         assert_eq!(heap.free(), (768, 768));
         let all = heap.take(768, stream(1)).unwrap();
         assert_eq!(all.users.without(stream(1)).collect::<Vec<_>>(), [stream(0), stream(2)]);
@@ -143,14 +145,18 @@ mod tests {
     fn nothing_is_joined_across_a_seam() {
         let mut heap = Heap::default();
         heap.seam(256);
-        [piece(256, 256, 0), piece(0, 256, 0)].map(|p| heap.give(p));
+        for piece in [piece(256, 256, 0), piece(0, 256, 0)] {
+            heap.give(piece);
+        }
         assert_eq!(heap.free(), (512, 256));
     }
 
     #[test]
     fn the_smallest_piece_serves_and_of_equal_ones_that_of_the_stream() {
         let mut heap = Heap::default();
-        [piece(0, 1024, 0), piece(2048, 512, 0), piece(4096, 512, 1)].map(|p| heap.give(p));
+        for piece in [piece(0, 1024, 0), piece(2048, 512, 0), piece(4096, 512, 1)] {
+            heap.give(piece);
+        }
         assert_eq!(heap.take(512, stream(1)).unwrap().address, 4096);
         assert_eq!(heap.take(256, stream(1)).unwrap(), piece(2048, 256, 0));
         assert_eq!(heap.free(), (1280, 1024));

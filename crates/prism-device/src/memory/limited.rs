@@ -17,6 +17,11 @@ impl<M: Memory> Limited<M> {
         Self { source, limit, held: AtomicU64::new(0) }
     }
 
+    /// The bytes that it still lets through.
+    pub fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.held.load(Ordering::Relaxed))
+    }
+
     fn refused(&self, request: Request, held: u64) -> Shortage {
         let Standing { free, largest_free, .. } = self.source.standing();
         let left = self.limit.saturating_sub(held);
@@ -60,8 +65,12 @@ impl<M: Memory> Memory for Limited<M> {
 
     fn standing(&self) -> Standing {
         let standing = self.source.standing();
-        let left = self.limit.saturating_sub(self.held.load(Ordering::Relaxed));
+        let left = self.left();
         Standing { free: standing.free.min(left), largest_free: standing.largest_free.min(left), ..standing }
+    }
+
+    fn available(&self) -> u64 {
+        self.source.available().min(self.left())
     }
 
     fn blocks_join(&self) -> bool {

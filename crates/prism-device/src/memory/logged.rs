@@ -141,6 +141,10 @@ impl<M: Memory, W: Write + Send> Memory for Logged<M, W> {
         self.source.standing()
     }
 
+    fn available(&self) -> u64 {
+        self.source.available()
+    }
+
     fn blocks_join(&self) -> bool {
         self.source.blocks_join()
     }

@@ -7,6 +7,7 @@
 //! Memory is ordered by streams: a block is for work asked of its stream after `allocate`, and whoever takes it after `free`
 //! works after all that was asked of the stream it was freed on.
 
+mod advice;
 mod arena;
 mod classes;
 mod heap;
@@ -17,6 +18,7 @@ mod pool;
 mod replay;
 #[cfg(test)]
 mod simulation;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod tracked;
@@ -27,7 +29,11 @@ pub use limited::Limited;
 pub use logged::{Event, EventKind, Logged};
 pub use pool::Pool;
 pub use replay::{Replayed, replay};
+pub use stack::MemorySettings;
+pub(crate) use stack::Stack;
 pub use tracked::{Statistics, Tracked};
+
+use std::sync::Arc;
 
 /// A stream of a device, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,6 +97,14 @@ pub struct Shortage {
     pub fault: Option<String>,
 }
 
+impl std::fmt::Display for Shortage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { requested, free, largest_free, limit, .. } = self;
+        write!(f, "{requested} bytes asked for, {free} free, {largest_free} of them in one piece")?;
+        limit.map_or(Ok(()), |limit| write!(f, ", under a limit of {limit}"))
+    }
+}
+
 /// What a stack has of its source, and how much of it nobody holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
@@ -126,33 +140,46 @@ pub trait Memory: Send + Sync {
     /// What is taken from the source and free.
     fn standing(&self) -> Standing;
 
+    /// The bytes that can still be had, in pieces, of the source too.
+    fn available(&self) -> u64;
+
     /// Whether blocks of it that touch may be used as one.
     fn blocks_join(&self) -> bool {
         false
     }
 }
 
-impl<M: Memory + ?Sized> Memory for std::sync::Arc<M> {
-    fn allocate(&self, request: Request) -> Result<Block, Shortage> {
-        (**self).allocate(request)
-    }
+macro_rules! memory_behind {
+    ($pointer:ident) => {
+        impl<M: Memory + ?Sized> Memory for $pointer<M> {
+            fn allocate(&self, request: Request) -> Result<Block, Shortage> {
+                (**self).allocate(request)
+            }
 
-    fn free(&self, block: Block, stream: StreamId) {
-        (**self).free(block, stream);
-    }
+            fn free(&self, block: Block, stream: StreamId) {
+                (**self).free(block, stream);
+            }
 
-    fn trim(&self) -> u64 {
-        (**self).trim()
-    }
+            fn trim(&self) -> u64 {
+                (**self).trim()
+            }
 
-    fn standing(&self) -> Standing {
-        (**self).standing()
-    }
+            fn standing(&self) -> Standing {
+                (**self).standing()
+            }
 
-    fn blocks_join(&self) -> bool {
-        (**self).blocks_join()
-    }
+            fn available(&self) -> u64 {
+                (**self).available()
+            }
+
+            fn blocks_join(&self) -> bool {
+                (**self).blocks_join()
+            }
+        }
+    };
 }
+memory_behind!(Arc);
+memory_behind!(Box);
 
 /// The order of work between streams.
 pub trait Order: Send + Sync {
@@ -160,7 +187,7 @@ pub trait Order: Send + Sync {
     fn order(&self, earlier: StreamId, later: StreamId);
 }
 
-impl<O: Order + ?Sized> Order for std::sync::Arc<O> {
+impl<O: Order + ?Sized> Order for Arc<O> {
     fn order(&self, earlier: StreamId, later: StreamId) {
         (**self).order(earlier, later);
     }

@@ -5,7 +5,7 @@
 //! that other streams may still use is handed over by letting the new stream wait for them. Only when bins and heap together
 //! have nothing is the source asked, for a growing share of what it gave before.
 
-use super::classes::{CLASSES, LARGEST_CLASS, PAGE, class, rounded};
+use super::classes::{CLASSES, LARGEST_CLASS, PAGE, class, rounded, size};
 use super::heap::{Heap, Piece, Users};
 use super::{Block, Memory, Order, Request, Shortage, Standing, StreamId};
 use std::collections::BTreeMap;
@@ -14,6 +14,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// What the source is asked for at least, as a share of what it gave already, and at most.
 const GROWTH: u64 = 4;
 const MOST_GROWTH: u64 = 1 << 30;
+
+/// Blocks beyond any class that a stream keeps apart.
+const LARGE_KEPT: usize = 16;
 
 /// A pool over a source, for streams that `order` can order.
 pub struct Pool<M: Memory, O: Order> {
@@ -27,9 +30,11 @@ pub struct Pool<M: Memory, O: Order> {
 #[repr(align(128))]
 struct Lane(Mutex<Bins>);
 
+#[derive(Default)]
 struct Bins {
-    addresses: Vec<Vec<u64>>,
-    free: u64,
+    of_class: Vec<Vec<u64>>,
+    /// Sizes and addresses of the last few that are beyond any class.
+    large: Vec<(u64, u64)>,
 }
 
 /// What all streams share.
@@ -44,7 +49,7 @@ struct State {
 impl<M: Memory, O: Order> Pool<M, O> {
     /// A pool that has nothing yet.
     pub fn over(source: M, order: O) -> Self {
-        let bins = || Bins { addresses: vec![Vec::new(); CLASSES], free: 0 };
+        let bins = || Bins { of_class: vec![Vec::new(); CLASSES], large: Vec::new() };
         let lanes = StreamId::all().map(|_| Lane(Mutex::new(bins()))).collect();
         Self { source, order, lanes, state: Mutex::default() }
     }
@@ -78,24 +83,23 @@ impl<M: Memory, O: Order> Pool<M, O> {
     /// Moves what is in a stream's bins to the heap.
     fn join(&self, state: &mut State, stream: StreamId) {
         let mut bins = self.bins(stream);
-        for (bytes, addresses) in (0..CLASSES).map(super::classes::size).zip(&mut bins.addresses) {
-            for address in addresses.drain(..) {
-                state.heap.give(Piece { address, bytes, users: Users::only(stream) });
-            }
+        let mut give = |bytes, address| state.heap.give(Piece { address, bytes, users: Users::only(stream) });
+        for (bytes, addresses) in (0..CLASSES).map(size).zip(&mut bins.of_class) {
+            addresses.drain(..).for_each(|address| give(bytes, address));
         }
-        bins.free = 0;
+        bins.large.drain(..).for_each(|(bytes, address)| give(bytes, address));
     }
 
     fn join_all(&self, state: &mut State) {
         StreamId::all().for_each(|stream| self.join(state, stream));
     }
 
-    /// Takes a block from the source, a large one, then one of the size asked for.
+    /// Takes a block from the source: a large one, else whole pages, else no more than asked for.
     fn grow(&self, state: &mut State, request: Request, bytes: u64) -> Result<(), Shortage> {
-        let least = bytes.next_multiple_of(PAGE);
-        let more = (state.reserved / GROWTH).min(MOST_GROWTH).next_multiple_of(PAGE);
+        let pages = bytes.next_multiple_of(PAGE);
+        let share = (state.reserved / GROWTH).min(MOST_GROWTH).next_multiple_of(PAGE);
         let ask = |bytes| self.source.allocate(Request { bytes, ..request });
-        let chunk = if more > least { ask(more).or_else(|_| ask(least)) } else { ask(least) }?;
+        let chunk = ask(pages.max(share)).or_else(|_| ask(pages)).or_else(|_| ask(bytes))?;
         if !self.source.blocks_join() {
             state.heap.seam(chunk.address);
         }
@@ -126,15 +130,37 @@ impl<M: Memory, O: Order> Pool<M, O> {
         state.reserved -= released;
         released
     }
+}
 
-    fn shortage(&self, state: &State, refused: Shortage, requested: u64) -> Shortage {
-        let (free, largest_free) = state.heap.free();
-        Shortage {
-            requested,
-            free: free + refused.free,
-            largest_free: largest_free.max(refused.largest_free),
-            ..refused
+impl Bins {
+    fn take(&mut self, bytes: u64) -> Option<u64> {
+        if bytes <= LARGEST_CLASS {
+            return self.of_class[class(bytes)].pop();
         }
+        let at = self.large.iter().rposition(|(size, _)| *size == bytes)?;
+        Some(self.large.swap_remove(at).1)
+    }
+
+    /// Whether there is room for it.
+    fn keep(&mut self, bytes: u64, address: u64) -> bool {
+        if bytes <= LARGEST_CLASS {
+            self.of_class[class(bytes)].push(address);
+            return true;
+        }
+        let has_room = self.large.len() < LARGE_KEPT;
+        if has_room {
+            self.large.push((bytes, address));
+        }
+        has_room
+    }
+}
+
+impl State {
+    /// What the source refused, and what lies here besides.
+    fn shortage(&self, refused: Shortage, requested: u64) -> Shortage {
+        let (free, largest_free) = self.heap.free();
+        let (free, largest_free) = (free + refused.free, largest_free.max(refused.largest_free));
+        Shortage { requested, free, largest_free, ..refused }
     }
 }
 
@@ -145,12 +171,8 @@ impl<M: Memory, O: Order> Memory for Pool<M, O> {
     fn allocate(&self, request: Request) -> Result<Block, Shortage> {
         let Request { stream, holder, .. } = request;
         let bytes = rounded(request.bytes);
-        if bytes <= LARGEST_CLASS {
-            let mut bins = self.bins(stream);
-            if let Some(address) = bins.addresses[class(bytes)].pop() {
-                bins.free -= bytes;
-                return Ok(Block { address, bytes, holder });
-            }
+        if let Some(address) = self.bins(stream).take(bytes) {
+            return Ok(Block { address, bytes, holder });
         }
         let mut state = self.state();
         let mut piece = self.cut(&mut state, bytes, stream);
@@ -158,7 +180,7 @@ impl<M: Memory, O: Order> Memory for Pool<M, O> {
             if let Err(refused) = self.grow(&mut state, request, bytes) {
                 // Whole blocks that nobody holds may make room for one that is larger than each.
                 self.release(&mut state);
-                self.grow(&mut state, request, bytes).map_err(|_| self.shortage(&state, refused, request.bytes))?;
+                self.grow(&mut state, request, bytes).map_err(|_| state.shortage(refused, request.bytes))?;
             }
             piece = state.heap.take(bytes, stream);
         }
@@ -169,11 +191,7 @@ impl<M: Memory, O: Order> Memory for Pool<M, O> {
 
     fn free(&self, block: Block, stream: StreamId) {
         let Block { address, bytes, .. } = block;
-        if bytes <= LARGEST_CLASS {
-            let mut bins = self.bins(stream);
-            bins.addresses[class(bytes)].push(address);
-            bins.free += bytes;
-        } else {
+        if !self.bins(stream).keep(bytes, address) {
             self.state().heap.give(Piece { address, bytes, users: Users::only(stream) });
         }
     }
@@ -190,6 +208,10 @@ impl<M: Memory, O: Order> Memory for Pool<M, O> {
         self.join_all(&mut state);
         let (free, largest_free) = state.heap.free();
         Standing { reserved: state.reserved, free, largest_free }
+    }
+
+    fn available(&self) -> u64 {
+        self.standing().free + self.source.available()
     }
 }
 

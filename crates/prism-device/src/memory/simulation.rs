@@ -82,7 +82,7 @@ impl State {
         let task = self.queues.get_mut(&stream).and_then(VecDeque::pop_front).expect("it is ready");
         match task {
             Task::Mark { address, bytes, mark } => {
-                (address..address + bytes).step_by(256).for_each(|at| drop(self.marks.insert(at, mark)));
+                self.marks.extend((address..address + bytes).step_by(256).map(|at| (at, mark)));
             }
             Task::Expect { address, bytes, mark } => {
                 let is_other = |at: &u64| self.marks.get(at) != Some(&mark);

@@ -34,6 +34,10 @@ impl Memory for Waiting {
     fn standing(&self) -> Standing {
         self.arena.standing()
     }
+
+    fn available(&self) -> u64 {
+        self.arena.available()
+    }
 }
 
 /// A stack, what lies under it and the work on it.
@@ -120,7 +124,9 @@ fn churn(setting: &Setting, seed: u64, operations: u64) {
             simulation.run(Philox::new(seed, operation));
         }
     }
-    held.into_iter().for_each(|gone| go(gone, &mut ranges));
+    for gone in held {
+        go(gone, &mut ranges);
+    }
     simulation.run(Philox::new(seed, operations));
 }
 
@@ -209,7 +215,9 @@ fn a_pool_asks_its_source_once_for_what_comes_again() {
     for _ in 0..100 {
         let held: Vec<Block> =
             [300, 5_000, 70_000, 20 << 20].map(|bytes| pool.allocate(request(bytes, 3)).unwrap()).into();
-        held.into_iter().for_each(|block| pool.free(block, stream(3)));
+        for block in held {
+            pool.free(block, stream(3));
+        }
     }
     assert!(pool.source().statistics().allocations <= 2, "{:?}", pool.source().statistics());
     assert_eq!(pool.standing().fragmentation(), 0.0);
@@ -241,6 +249,10 @@ fn a_limit_below_one_block_refuses_it_and_says_so() {
     assert_eq!(memory.standing().free, 1_000 - small.bytes);
     assert!(memory.allocate(request(300, 0)).is_err(), "{} are held", small.bytes);
     memory.free(small, stream(0));
+    // A pool that cannot have pages takes less.
+    let pool = Pool::over(Limited::over(Arena::of(CAPACITY), 100_000), Arena::of(0));
+    let block = pool.allocate(request(32_768, 0)).unwrap();
+    pool.free(block, stream(0));
     // Rounding counts: 1000 bytes take 1024, which are more than the limit.
     assert!(memory.allocate(request(1_000, 0)).is_err());
     assert_eq!(memory.standing().free, 1_000);
@@ -261,7 +273,9 @@ fn counts_say_who_holds_what_and_what_a_pool_could_serve() {
     assert_eq!(counted.reuse, 1.0 / 3.0);
     assert_eq!(counted.top_sizes, [(1 << 20, 2), (2 << 20, 1)]);
     assert_eq!(counted.top_holders, [("matmul", 3 << 20)]);
-    [second, third].into_iter().for_each(|block| memory.free(block, stream(0)));
+    for block in [second, third] {
+        memory.free(block, stream(0));
+    }
     assert_eq!(memory.statistics().top_holders, []);
 }
 

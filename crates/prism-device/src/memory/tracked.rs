@@ -11,14 +11,11 @@ pub struct Tracked<M> {
     counts: Counts,
 }
 
+#[derive(Default)]
 struct Counts {
-    allocations: AtomicU64,
     refusals: AtomicU64,
-    frees: AtomicU64,
     held: AtomicU64,
     most_held: AtomicU64,
-    /// Allocations that found memory of their size freed before.
-    reusable: AtomicU64,
     classes: Vec<OfClass>,
     holders: Vec<AtomicI64>,
 }
@@ -26,8 +23,38 @@ struct Counts {
 /// What was asked for of one size; the last is of all that are larger than any class.
 #[derive(Default)]
 struct OfClass {
-    allocations: AtomicU64,
-    spare: AtomicI64,
+    /// Blocks that are live, of which [`LIVE`] bits can tell 16 million, and above them how often one was allocated: one word,
+    /// so that one step counts both.
+    counted: AtomicU64,
+    most_live: AtomicU64,
+}
+
+const LIVE: u32 = 24;
+
+impl OfClass {
+    fn up(&self) {
+        let before = self.counted.fetch_add((1 << LIVE) + 1, Relaxed);
+        raise(&self.most_live, (before + 1) % (1 << LIVE));
+    }
+
+    fn down(&self) {
+        self.counted.fetch_sub(1, Relaxed);
+    }
+
+    fn allocations(&self) -> u64 {
+        self.counted.load(Relaxed) >> LIVE
+    }
+
+    fn live(&self) -> u64 {
+        self.counted.load(Relaxed) % (1 << LIVE)
+    }
+}
+
+/// Most of the time there is nothing to write.
+fn raise(most: &AtomicU64, now: u64) {
+    if now > most.load(Relaxed) {
+        most.fetch_max(now, Relaxed);
+    }
 }
 
 /// What was counted so far.
@@ -58,8 +85,8 @@ impl<M: Memory> Tracked<M> {
     pub fn over(source: M) -> Self {
         let classes = (0..=CLASSES).map(|_| OfClass::default()).collect();
         let holders = (0..HOLDERS).map(|_| AtomicI64::new(0)).collect();
-        let [allocations, refusals, frees, held, most_held, reusable] = [(); 6].map(|()| AtomicU64::new(0));
-        Self { source, counts: Counts { allocations, refusals, frees, held, most_held, reusable, classes, holders } }
+        let counts = Counts { classes, holders, ..Counts::default() };
+        Self { source, counts }
     }
 
     /// What it is over.
@@ -70,30 +97,39 @@ impl<M: Memory> Tracked<M> {
     /// What was counted so far.
     pub fn statistics(&self) -> Statistics {
         let counts = &self.counts;
-        let [allocations, refusals, frees] =
-            [&counts.allocations, &counts.refusals, &counts.frees].map(|count| count.load(Relaxed));
-        let reusable = counts.reusable.load(Relaxed);
-        let sizes = (0..=CLASSES).map(|class| if class == CLASSES { 0 } else { size(class) });
-        let mut top_sizes: Vec<(u64, u64)> =
-            sizes.zip(counts.classes.iter().map(|c| c.allocations.load(Relaxed))).filter(|(_, n)| *n > 0).collect();
-        top_sizes.sort_by_key(|(size, n)| (std::cmp::Reverse(*n), *size));
+        let sum = |of: fn(&OfClass) -> u64| counts.classes.iter().map(of).sum::<u64>();
+        let allocations = sum(OfClass::allocations);
+        // Of a size, as many blocks are new as live at a time; all others met one that was freed before.
+        let new = sum(|class| class.most_live.load(Relaxed));
         Statistics {
             allocations,
-            refusals,
-            frees,
+            refusals: counts.refusals.load(Relaxed),
+            frees: allocations - sum(OfClass::live),
             held: counts.held.load(Relaxed),
             most_held: counts.most_held.load(Relaxed),
-            reuse: if allocations == 0 { 0.0 } else { reusable as f64 / allocations as f64 },
+            reuse: if allocations == 0 { 0.0 } else { (allocations - new) as f64 / allocations as f64 },
             standing: self.source.standing(),
-            top_sizes,
+            top_sizes: self.top_sizes(),
             top_holders: self.top_holders(),
         }
     }
 
-    fn top_holders(&self) -> Vec<(&'static str, u64)> {
-        let held = self.counts.holders.iter().map(|held| held.load(Relaxed));
-        let named = held.enumerate().filter(|(_, held)| *held > 0);
-        let mut holders: Vec<_> = named.map(|(at, held)| (Holder::at(at).name(), held as u64)).collect();
+    fn top_sizes(&self) -> Vec<(u64, u64)> {
+        let sizes = (0..=CLASSES).map(|class| if class == CLASSES { 0 } else { size(class) });
+        let asked = self.counts.classes.iter().map(OfClass::allocations);
+        let mut sizes: Vec<(u64, u64)> = sizes.zip(asked).filter(|(_, times)| *times > 0).collect();
+        sizes.sort_by_key(|(size, times)| (std::cmp::Reverse(*times), *size));
+        sizes
+    }
+
+    /// Who holds how many bytes, the most first.
+    pub fn top_holders(&self) -> Vec<(&'static str, u64)> {
+        let held: Vec<u64> = self.counts.holders.iter().map(|held| held.load(Relaxed).max(0) as u64).collect();
+        // What nobody is named for is what the named do not hold.
+        let unnamed = self.counts.held.load(Relaxed).saturating_sub(held.iter().sum());
+        let all = std::iter::once(unnamed).chain(held.into_iter().skip(1)).enumerate();
+        let mut holders: Vec<_> =
+            all.filter(|(_, held)| *held > 0).map(|(at, held)| (Holder::at(at).name(), held)).collect();
         holders.sort_by_key(|(name, held)| (std::cmp::Reverse(*held), *name));
         holders
     }
@@ -110,24 +146,21 @@ impl<M: Memory> Memory for Tracked<M> {
         let block = self.source.allocate(request).inspect_err(|_| {
             counts.refusals.fetch_add(1, Relaxed);
         })?;
-        let class = self.of_class(block.bytes);
-        counts.allocations.fetch_add(1, Relaxed);
-        class.allocations.fetch_add(1, Relaxed);
-        if class.spare.fetch_update(Relaxed, Relaxed, |spare| (spare > 0).then(|| spare - 1)).is_ok() {
-            counts.reusable.fetch_add(1, Relaxed);
+        self.of_class(block.bytes).up();
+        raise(&counts.most_held, counts.held.fetch_add(block.bytes, Relaxed) + block.bytes);
+        if block.holder != Holder::default() {
+            counts.holders[block.holder.index()].fetch_add(block.bytes as i64, Relaxed);
         }
-        let held = counts.held.fetch_add(block.bytes, Relaxed) + block.bytes;
-        counts.most_held.fetch_max(held, Relaxed);
-        counts.holders[block.holder.index()].fetch_add(block.bytes as i64, Relaxed);
         Ok(block)
     }
 
     fn free(&self, block: Block, stream: StreamId) {
         let counts = &self.counts;
-        counts.frees.fetch_add(1, Relaxed);
         counts.held.fetch_sub(block.bytes, Relaxed);
-        counts.holders[block.holder.index()].fetch_sub(block.bytes as i64, Relaxed);
-        self.of_class(block.bytes).spare.fetch_add(1, Relaxed);
+        if block.holder != Holder::default() {
+            counts.holders[block.holder.index()].fetch_sub(block.bytes as i64, Relaxed);
+        }
+        self.of_class(block.bytes).down();
         self.source.free(block, stream);
     }
 
@@ -137,6 +170,10 @@ impl<M: Memory> Memory for Tracked<M> {
 
     fn standing(&self) -> Standing {
         self.source.standing()
+    }
+
+    fn available(&self) -> u64 {
+        self.source.available()
     }
 
     fn blocks_join(&self) -> bool {

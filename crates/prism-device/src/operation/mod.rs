@@ -9,6 +9,7 @@ mod setting;
 pub use call::{Call, Made, Outputs};
 pub use setting::{Parameter, Setting, Settings, same_choice};
 
+use crate::memory::held_by;
 use crate::{Dtype, Entry, Result};
 
 /// A function of the catalogue as data, with a way to call it by names.
@@ -90,6 +91,14 @@ impl Operation {
     pub fn summary(&self) -> String {
         let lines = self.documentation.trim().lines().map(str::trim);
         lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Calls it; the memory it takes is held under its name.
+    ///
+    /// # Errors
+    /// What the operation refuses, or a failure of the device.
+    pub fn run(&self, call: Call) -> Result<Made> {
+        held_by(self.name, || (self.call)(call))
     }
 
     /// The names of everything a call can keep: outputs, then what is changed in place.

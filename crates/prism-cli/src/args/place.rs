@@ -1,0 +1,53 @@
+//! Where the work is done, and with how much memory.
+
+use crate::exit::Usage;
+use anyhow::{Context, Result};
+use bytesize::ByteSize;
+use prism_device::memory::MemorySettings;
+use prism_device::{Device, DeviceChoice, Taken};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Place {
+    /// auto, cpu, cuda or cuda:N; auto takes a GPU when there is one
+    #[arg(long, value_name = "DEVICE", default_value_t = DeviceChoice::Auto)]
+    pub device: DeviceChoice,
+
+    /// The most GPU memory to take, as 8GiB or 500MB [default: all]
+    #[arg(long, value_name = "BYTES")]
+    memory_limit: Option<ByteSize>,
+
+    /// Write every allocation of GPU memory to this file, as CSV
+    #[arg(long, value_name = "FILE.csv")]
+    memory_log: Option<PathBuf>,
+
+    /// Ask the driver for every buffer: slow, but compute-sanitizer sees where each one ends
+    #[arg(long)]
+    no_memory_pool: bool,
+}
+
+impl Place {
+    /// Opens the device.
+    pub fn open(&self) -> Result<Taken> {
+        let is_of_gpu = self.memory_limit.is_some() || self.memory_log.is_some() || self.no_memory_pool;
+        if is_of_gpu && self.device == DeviceChoice::Cpu {
+            let what = "--memory-limit, --memory-log and --no-memory-pool are of a GPU's memory; leave them out with";
+            return Err(Usage(format!("{what} --device cpu")).into());
+        }
+        let log = self.memory_log.as_ref().map(|path| {
+            let file = File::create(path).with_context(|| path.display().to_string())?;
+            anyhow::Ok(Box::new(BufWriter::new(file)) as Box<dyn Write + Send>)
+        });
+        let limit = self.memory_limit.map(|limit| limit.as_u64());
+        let settings = MemorySettings { limit, pooled: !self.no_memory_pool, log: log.transpose()? };
+        Ok(self.device.open_with(settings)?)
+    }
+
+    /// Writes the log of the device's memory out.
+    pub fn close(&self, device: &Device) -> Result<()> {
+        let path = || self.memory_log.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        device.flush_memory_log().with_context(path)
+    }
+}

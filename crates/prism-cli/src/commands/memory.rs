@@ -1,0 +1,98 @@
+//! What a log of allocations says, and what other memory would have made of it.
+
+use crate::exit::Usage;
+use crate::output;
+use anyhow::{Context, Result};
+use bytesize::ByteSize;
+use prism_device::memory::{Arena, Limited, Memory, Pool, Replayed, Statistics, Tracked, replay};
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(clap::Subcommand)]
+pub enum MemoryCommand {
+    /// Ask a pool, or a device without one, again for what a log of --memory-log says
+    Replay(Replay),
+}
+
+#[derive(clap::Args)]
+pub struct Replay {
+    /// The log
+    log: PathBuf,
+    /// The memory of the device that is imagined
+    #[arg(long, value_name = "BYTES", default_value = "80GiB")]
+    capacity: ByteSize,
+    /// The most that is taken of it [default: all]
+    #[arg(long, value_name = "BYTES")]
+    memory_limit: Option<ByteSize>,
+    /// Every allocation is the device's, without a pool
+    #[arg(long)]
+    no_memory_pool: bool,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl MemoryCommand {
+    pub fn run(&self) -> Result<()> {
+        match self {
+            Self::Replay(replay) => replay.run(),
+        }
+    }
+}
+
+impl Replay {
+    fn run(&self) -> Result<()> {
+        let at = || self.log.display().to_string();
+        let text = std::fs::read_to_string(&self.log).with_context(at)?;
+        let arena = Arc::new(Arena::of(self.capacity.as_u64()));
+        let source = Arc::new(Tracked::over(arena.clone()));
+        let limited = Limited::over(source.clone(), self.memory_limit.map_or(u64::MAX, |limit| limit.as_u64()));
+        let cut: Box<dyn Memory> =
+            if self.no_memory_pool { Box::new(limited) } else { Box::new(Pool::over(limited, arena)) };
+        let stack = Tracked::over(cut);
+        let replayed = replay(&text, &stack).map_err(|fault| Usage(format!("{}: {fault}", at())))?;
+        self.print(replayed, &stack.statistics(), &source.statistics())
+    }
+
+    fn print(&self, replayed: Replayed, stack: &Statistics, source: &Statistics) -> Result<()> {
+        let Replayed { allocations, refusals, left } = replayed;
+        // Of a pool: what it served without its source.
+        let reuse = 1.0 - source.allocations as f64 / (allocations.max(1) as f64);
+        if self.json {
+            return output::print_json(&json!({
+                "allocations": allocations,
+                "refusals": refusals,
+                "left_at_the_end": left,
+                "source_allocations": source.allocations,
+                "reuse": reuse,
+                "reuse_potential": stack.reuse,
+                "most_held": stack.most_held,
+                "most_reserved": source.most_held,
+                "fragmentation_at_the_end": stack.standing.fragmentation(),
+                "top_sizes": stack.top_sizes,
+                "advice": stack.advice(),
+            }));
+        }
+        let size = |bytes: u64| ByteSize(bytes).to_string();
+        let sizes = stack.top_sizes.iter().take(5).map(|(bytes, times)| format!("{times} × {}", name_of(*bytes)));
+        let mut text = format!(
+            "requests       {allocations} granted, {refusals} refused, {left} never given back\n\
+             from device    {} allocations: {:.2} % of the requests were served again\n\
+             held at most   {} of {} taken\n\
+             sizes          {}\n",
+            source.allocations,
+            100.0 * reuse,
+            size(stack.most_held),
+            size(source.most_held),
+            sizes.collect::<Vec<_>>().join(", ")
+        );
+        text.extend(stack.advice().iter().map(|advice| format!("advice         {advice}\n")));
+        output::print(&text)
+    }
+}
+
+/// A class of sizes as users read it.
+fn name_of(bytes: u64) -> String {
+    if bytes == 0 { "more than 16 MiB".into() } else { ByteSize(bytes).to_string() }
+}
