@@ -3,5 +3,6 @@
 
 mod context;
 mod launch;
+mod properties;
 
 pub(crate) use context::{Context, device_count, driver_version};

@@ -1,0 +1,59 @@
+//! The calculated occupancy is the driver's own, over every number of registers, block size and shared memory.
+//!
+//! On a machine with a GPU the driver is asked; its answers on an NVIDIA H200 are kept in a table, which every machine
+//! compares. To write the table anew: `OCCUPANCY_TABLE=FILE cargo test --release -p prism-device --test occupancy --
+//! --ignored`.
+
+mod driver;
+mod grid;
+mod table;
+
+use driver::Functions;
+use grid::{Point, calculated};
+use prism_device::Device;
+use prism_device::occupancy::{ComputeCapability, GpuProperties, KernelTuner};
+use table::Table;
+
+const H200: &str = include_str!("h200.txt");
+
+#[test]
+fn equals_the_table_of_the_drivers_answers() {
+    let hopper = ComputeCapability { major: 9, minor: 0 };
+    let tuner = KernelTuner::of(GpuProperties::published("NVIDIA H200", hopper, 132).unwrap()).unwrap();
+    assert_equal(&tuner, &Table::parse(H200));
+}
+
+#[test]
+#[ignore = "asks a GPU's driver"]
+fn equals_the_driver() {
+    let tuner = KernelTuner::new().unwrap();
+    let gpu = tuner.get_properties();
+    let functions = Functions::load(&gpu);
+    let table = Table::ask(&gpu, &functions.registers(), |point| functions.blocks(point));
+    if let Ok(path) = std::env::var("OCCUPANCY_TABLE") {
+        std::fs::write(path, table.to_string()).unwrap();
+    }
+    assert_equal(&tuner, &table);
+}
+
+#[test]
+#[ignore = "asks a GPU's driver"]
+fn the_driver_reports_the_published_limits() {
+    let asked = Device::cuda(0).unwrap().properties().unwrap();
+    println!("{asked:#?}");
+    let published = GpuProperties::published(&asked.name, asked.compute_capability, asked.multiprocessors).unwrap();
+    assert_eq!(GpuProperties { clock: None, memory: None, ..asked }, published);
+}
+
+/// Compares every launch of the table; names the first fifty that differ, and how many do.
+fn assert_equal(tuner: &KernelTuner, table: &Table) {
+    let gpu = tuner.get_properties();
+    let has_step = |step| table.registers().any(|registers| registers.div_ceil(8) == step);
+    assert!((1..=32).all(has_step), "the table lacks a step in which registers are allocated");
+    let compared = table.points(&gpu).map(|(point, driver)| (point, driver, calculated(tuner, point)));
+    let differing: Vec<(Point, u32, u32)> = compared.filter(|(_, driver, calculated)| driver != calculated).collect();
+    let first =
+        differing.iter().take(50).map(|(p, driver, own)| format!("{p:?}: {driver} by the driver, {own} calculated"));
+    let first = first.collect::<Vec<_>>().join("\n");
+    assert!(differing.is_empty(), "{} launches differ:\n{first}", differing.len());
+}
