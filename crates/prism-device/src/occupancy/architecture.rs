@@ -17,6 +17,7 @@ pub(super) const MAX_REGISTERS_PER_THREAD: u32 = 255;
 const KIB: u32 = 1024;
 
 /// One row of the table.
+#[derive(Debug)]
 pub(super) struct Architecture {
     capability: ComputeCapability,
     threads: u32,

@@ -4,6 +4,7 @@ use super::GpuProperties;
 use super::architecture::{Architecture, MAX_REGISTERS_PER_THREAD, PARTITIONS, REGISTER_UNIT};
 use crate::{ErrorKind, Result};
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// A launch, as far as occupancy depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,11 +52,10 @@ pub struct OccupancyInfo {
     pub tail_blocks: u32,
 }
 
-/// The occupancy of `config` on a GPU whose shared memory is left to the driver, the default: it then counts all that
-/// a multiprocessor has.
+/// The occupancy of a launch that may have all shared memory of a multiprocessor.
 ///
 /// # Errors
-/// `Parameter` for a launch that the GPU refuses.
+/// `Parameter` for a launch that the GPU refuses, `Unsupported` for one whose block fits no multiprocessor.
 pub(super) fn calculate(
     gpu: &GpuProperties,
     architecture: &Architecture,
@@ -112,22 +112,20 @@ fn most_registers(gpu: &GpuProperties, block_size: u32) -> u32 {
 
 /// Refuses what the GPU would refuse, each resource by name and with how much there is.
 fn judge(gpu: &GpuProperties, config: &KernelConfig) -> Result<()> {
-    let threads = gpu.max_threads_per_block;
-    within("block_size", config.block_size, 1, threads, "threads of a block")?;
-    within("grid_size", config.grid_size, 1, i32::MAX as u32, "blocks of a launch")?;
-    let registers = most_registers(gpu, config.block_size);
-    let of_block =
-        format!("registers of a thread in a block of {} ({} a block)", config.block_size, gpu.registers_per_block);
-    within("registers_per_thread", config.registers_per_thread, 1, registers, &of_block)?;
-    let shared = gpu.shared_memory_per_block_optin;
-    within("shared_memory", config.shared_memory, 0, shared, "bytes of shared memory of a block")
+    let &KernelConfig { block_size, grid_size, shared_memory, registers_per_thread } = config;
+    within("block_size", block_size, 1..=gpu.max_threads_per_block, "threads")?;
+    within("grid_size", grid_size, 1..=i32::MAX as u32, "blocks")?;
+    let registers = gpu.registers_per_block;
+    let of_block = format_args!("in a block of {block_size} threads, which has at most {registers} registers");
+    within("registers_per_thread", registers_per_thread, 1..=most_registers(gpu, block_size), of_block)?;
+    within("shared_memory", shared_memory, 0..=gpu.shared_memory_per_block_optin, "bytes a block")
 }
 
-fn within(parameter: &'static str, got: u32, least: u32, most: u32, of: &str) -> Result<()> {
-    if (least..=most).contains(&got) {
+fn within(parameter: &'static str, got: u32, fit: RangeInclusive<u32>, of: impl fmt::Display) -> Result<()> {
+    if fit.contains(&got) {
         return Ok(());
     }
-    let expected = format!("{least} to {most} {of}");
+    let expected = format!("{} to {} {of}", fit.start(), fit.end());
     Err(ErrorKind::Parameter { operation: "occupancy", parameter, expected, got: got.to_string() }.into())
 }
 
@@ -139,5 +137,77 @@ impl fmt::Display for LimitingFactor {
             Self::Registers => "registers",
             Self::SharedMemory => "shared memory",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::occupancy::{ComputeCapability, KernelTuner};
+
+    const FITS: KernelConfig =
+        KernelConfig { block_size: 256, grid_size: 1, shared_memory: 0, registers_per_thread: 32 };
+
+    fn hopper() -> GpuProperties {
+        GpuProperties::published("NVIDIA H200", ComputeCapability { major: 9, minor: 0 }, 132).unwrap()
+    }
+
+    fn refusal(gpu: GpuProperties, config: KernelConfig) -> String {
+        KernelTuner::of(gpu).and_then(|tuner| tuner.calculate_occupancy(&config)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn refuses_by_the_resource_and_how_much_there_is() {
+        let cases = [
+            (KernelConfig { block_size: 0, ..FITS }, "`block_size` must be 1 to 1024 threads, got 0"),
+            (KernelConfig { block_size: 1025, ..FITS }, "`block_size` must be 1 to 1024 threads, got 1025"),
+            (KernelConfig { grid_size: 0, ..FITS }, "`grid_size` must be 1 to 2147483647 blocks, got 0"),
+            (
+                KernelConfig { registers_per_thread: 0, ..FITS },
+                "`registers_per_thread` must be 1 to 255 in a block of 256 threads, which has at most 65536 registers, got 0",
+            ),
+            (
+                KernelConfig { block_size: 288, registers_per_thread: 176, ..FITS },
+                "`registers_per_thread` must be 1 to 168 in a block of 288 threads, which has at most 65536 registers, got 176",
+            ),
+            (
+                KernelConfig { block_size: 32, registers_per_thread: 256, ..FITS },
+                "`registers_per_thread` must be 1 to 255 in a block of 32 threads, which has at most 65536 registers, got 256",
+            ),
+            (
+                KernelConfig { shared_memory: 232_449, ..FITS },
+                "`shared_memory` must be 0 to 232448 bytes a block, got 232449",
+            ),
+        ];
+        for (config, message) in cases {
+            assert_eq!(refusal(hopper(), config), format!("occupancy: {message}"));
+        }
+    }
+
+    #[test]
+    fn refuses_a_gpu_that_is_none() {
+        let no_warp = GpuProperties { warp_size: 0, ..hopper() };
+        assert_eq!(refusal(no_warp, FITS), "occupancy: `warp_size` must be 32, got 0");
+        let empty = GpuProperties { multiprocessors: 0, ..hopper() };
+        assert_eq!(refusal(empty, FITS), "occupancy: `multiprocessors` must be at least 1, got 0");
+        let small = GpuProperties { max_threads_per_multiprocessor: 128, ..hopper() };
+        let lacks = "unsupported: a block of 256 threads: a multiprocessor of NVIDIA H200 lacks the warps";
+        assert_eq!(refusal(small, FITS), lacks);
+    }
+
+    #[test]
+    fn refuses_an_architecture_whose_units_are_unknown() {
+        let pascal = GpuProperties { compute_capability: ComputeCapability { major: 6, minor: 1 }, ..hopper() };
+        let known = "7.0, 7.2, 7.5, 8.0, 8.6, 8.7, 8.9, 9.0, 10.0, 10.3, 11.0, 12.0";
+        let message = format!("unsupported: the occupancy of compute capability 6.1; known are {known}");
+        assert_eq!(refusal(pascal, FITS), message);
+    }
+
+    #[test]
+    fn names_the_first_of_the_resources_that_limit_alike() {
+        let tuner = KernelTuner::of(hopper()).unwrap();
+        let info = tuner.calculate_occupancy(&FITS).unwrap();
+        assert_eq!((info.active_blocks_per_sm, info.occupancy), (8, 1.0));
+        assert_eq!(info.limiting_factor, LimitingFactor::Warps, "registers allow eight blocks too");
     }
 }

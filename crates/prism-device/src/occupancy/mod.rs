@@ -5,6 +5,8 @@
 
 mod architecture;
 mod calculate;
+#[cfg(test)]
+mod known_answers;
 mod properties;
 mod recommend;
 mod tuner;

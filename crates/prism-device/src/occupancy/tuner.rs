@@ -7,6 +7,7 @@ use super::{GpuProperties, KernelConfig, OccupancyInfo, Recommendation, SharedMe
 use crate::{Device, Result};
 
 /// Calculates how launches fill a GPU and recommends block sizes for it.
+#[derive(Clone, Debug)]
 pub struct KernelTuner {
     properties: GpuProperties,
     architecture: &'static Architecture,
@@ -38,8 +39,11 @@ impl KernelTuner {
     }
 
     /// The theoretical occupancy of a launch: the least number of blocks that warps, blocks, registers and shared memory
-    /// of a multiprocessor allow. Equal to `cuOccupancyMaxActiveBlocksPerMultiprocessor` of a function that has no
-    /// preference between shared memory and cache, the default, and is allowed its shared memory.
+    /// of a multiprocessor allow.
+    ///
+    /// Equal to `cuOccupancyMaxActiveBlocksPerMultiprocessor` of a function that is allowed its shared memory and has no
+    /// preference between that and cache, which is the default: with one, fewer blocks may fit. Clusters and named
+    /// barriers are not counted.
     ///
     /// # Errors
     /// `Parameter` for a launch that the GPU refuses: no or too many threads, blocks, registers or bytes of shared
@@ -48,7 +52,8 @@ impl KernelTuner {
         calculate(&self.properties, self.architecture, config)
     }
 
-    /// Block sizes, in whole warps, of a kernel of that many registers and that much shared memory.
+    /// The block sizes, in whole warps, at which a kernel of that many registers and that much shared memory fills more
+    /// than half of a multiprocessor's warps, or the best if there is none.
     ///
     /// # Errors
     /// `Parameter` when no block size can be launched.
