@@ -6,6 +6,8 @@ use crate::occupancy::{ComputeCapability, GpuProperties};
 use cudarc::driver::sys::CUdevice_attribute as Asked;
 
 impl Context {
+    /// What the driver reports of the device.
+    ///
     /// # Errors
     /// The driver does not answer.
     pub(crate) fn properties(&self) -> Result<GpuProperties> {

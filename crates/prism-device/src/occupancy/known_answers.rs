@@ -62,26 +62,32 @@ fn gives_registers_to_warps_in_fours() {
     assert_eq!((info.active_blocks_per_sm, info.limiting_factor), (2, Registers));
 }
 
-/// The published shared memory of every architecture in blocks of 16 KiB: from Ampere on each costs 1 KiB more.
+/// The warps and blocks that a multiprocessor of every architecture holds at once, as the CUDA programming guide has
+/// them, and the blocks of 16 KiB of its shared memory: from Ampere on each costs 1 KiB more.
 #[test]
-fn counts_the_reserved_shared_memory_of_every_architecture() {
-    let expected = [
-        ((7, 0), 6),
-        ((7, 2), 6),
-        ((7, 5), 4),
-        ((8, 0), 9),
-        ((8, 6), 5),
-        ((8, 7), 9),
-        ((8, 9), 5),
-        ((9, 0), 13),
-        ((10, 0), 13),
-        ((10, 3), 13),
-        ((11, 0), 13),
-        ((12, 0), 5),
+fn holds_what_is_published_of_every_architecture() {
+    let published = [
+        ((7, 0), 64, 32, 6),
+        ((7, 2), 64, 32, 6),
+        ((7, 5), 32, 16, 4),
+        ((8, 0), 64, 32, 9),
+        ((8, 6), 48, 16, 5),
+        ((8, 7), 48, 16, 9),
+        ((8, 9), 48, 24, 5),
+        ((9, 0), 64, 32, 13),
+        ((10, 0), 64, 32, 13),
+        ((10, 3), 64, 32, 13),
+        ((11, 0), 48, 24, 13),
+        ((12, 0), 48, 24, 5),
     ];
-    for (capability, blocks) in expected {
-        let config = KernelConfig { block_size: 32, grid_size: 1, shared_memory: 16 * 1024, registers_per_thread: 16 };
-        let info = tuner(capability, 1).calculate_occupancy(&config).unwrap();
-        assert_eq!((info.active_blocks_per_sm, info.limiting_factor), (blocks, SharedMemory), "{capability:?}");
+    for (capability, warps, blocks, blocks_of_16_kib) in published {
+        let held = |block_size, shared_memory| {
+            let config = KernelConfig { block_size, grid_size: 1, shared_memory, registers_per_thread: 16 };
+            let info = tuner(capability, 1).calculate_occupancy(&config).unwrap();
+            (info.active_blocks_per_sm, info.limiting_factor)
+        };
+        assert_eq!(held(128, 0), (warps / 4, Warps), "{capability:?}");
+        assert_eq!(held(1, 0), (blocks, Blocks), "{capability:?}");
+        assert_eq!(held(1, 16 * 1024), (blocks_of_16_kib, SharedMemory), "{capability:?}");
     }
 }

@@ -87,3 +87,13 @@ impl fmt::Display for ComputeCapability {
         write!(f, "{}.{}", self.major, self.minor)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cpu_has_no_properties_of_a_gpu() {
+        assert!(Device::cpu().properties().unwrap_err().is_unsupported());
+    }
+}

@@ -1,7 +1,7 @@
-//! The calculated occupancy is the driver's own, over every number of registers, block size and shared memory.
+//! The calculated occupancy is the driver's own, over registers, block sizes and shared memory.
 //!
 //! On a machine with a GPU the driver is asked; its answers on an NVIDIA H200 are kept in a table, which every machine
-//! compares. To write the table anew: `OCCUPANCY_TABLE=FILE cargo test --release -p prism-device --test occupancy --
+//! compares: 5.3 million launches. To write the table anew: `OCCUPANCY_TABLE=FILE cargo test --release -p prism-device --test occupancy --
 //! --ignored`.
 
 mod driver;
