@@ -1,15 +1,15 @@
 //! The calculated occupancy is the driver's own, over registers, block sizes and shared memory.
 //!
 //! On a machine with a GPU the driver is asked; its answers on an NVIDIA H200 are kept in a table, which every machine
-//! compares: 5.3 million launches. To write the table anew: `OCCUPANCY_TABLE=FILE cargo test --release -p prism-device --test occupancy --
-//! --ignored`.
+//! compares: 5.3 million launches. To write the table anew, give `cargo test --release -p prism-device --test occupancy
+//! -- --ignored` the variable `OCCUPANCY_TABLE=FILE`.
 
 mod driver;
 mod grid;
 mod table;
 
 use driver::Functions;
-use grid::{Point, calculated};
+use grid::{Point, calculated, shared_sizes};
 use prism_device::Device;
 use prism_device::occupancy::{ComputeCapability, GpuProperties, KernelTuner};
 use table::Table;
@@ -47,13 +47,13 @@ fn the_driver_reports_the_published_limits() {
 
 /// Compares every launch of the table; names the first fifty that differ, and how many do.
 fn assert_equal(tuner: &KernelTuner, table: &Table) {
-    let gpu = tuner.get_properties();
     let has_step = |step| table.registers().any(|registers| registers.div_ceil(8) == step);
     assert!((1..=32).all(has_step), "the table lacks a step in which registers are allocated");
-    let compared = table.points(&gpu).map(|(point, driver)| (point, driver, calculated(tuner, point)));
-    let differing: Vec<(Point, u32, u32)> = compared.filter(|(_, driver, calculated)| driver != calculated).collect();
-    let first =
-        differing.iter().take(50).map(|(p, driver, own)| format!("{p:?}: {driver} by the driver, {own} calculated"));
-    let first = first.collect::<Vec<_>>().join("\n");
-    assert!(differing.is_empty(), "{} launches differ:\n{first}", differing.len());
+    let shared_sizes: Vec<u32> = shared_sizes(&tuner.get_properties()).collect();
+    let compared = table.points(&shared_sizes).map(|(point, driver)| (point, driver, calculated(tuner, point)));
+    let differing: Vec<(Point, u32, u32)> = compared.filter(|(_, driver, own)| driver != own).collect();
+    let line =
+        |(point, driver, own): &(Point, u32, u32)| format!("{point:?}: {driver} by the driver, {own} calculated");
+    let first: Vec<String> = differing.iter().take(50).map(line).collect();
+    assert!(differing.is_empty(), "{} launches differ:\n{}", differing.len(), first.join("\n"));
 }

@@ -23,22 +23,19 @@ impl Table {
     pub fn ask(gpu: &GpuProperties, registers: &[u32], blocks: impl Fn(Point) -> u32) -> Self {
         let mut table = Self { block_sizes: block_sizes(gpu), runs: Vec::new(), rows: BTreeMap::new() };
         for &registers in registers {
-            for block_size in block_sizes(gpu) {
-                let mut runs: Vec<Run> = Vec::new();
-                for shared_memory in shared_sizes(gpu) {
-                    let blocks = blocks(Point { registers, block_size, shared_memory });
-                    runs.pop_if(|last| last.0 == blocks);
-                    runs.push((blocks, shared_memory));
-                }
-                let known = table.runs.iter().position(|r| *r == runs);
-                let index = known.unwrap_or(table.runs.len());
-                if known.is_none() {
-                    table.runs.push(runs);
-                }
-                table.rows.entry(registers).or_default().push(index);
-            }
+            let runs_of =
+                |block_size| runs(gpu, |shared_memory| blocks(Point { registers, block_size, shared_memory }));
+            let row = block_sizes(gpu).into_iter().map(|block_size| table.index(runs_of(block_size))).collect();
+            table.rows.insert(registers, row);
         }
         table
+    }
+
+    fn index(&mut self, runs: Vec<Run>) -> usize {
+        self.runs.iter().position(|known| *known == runs).unwrap_or_else(|| {
+            self.runs.push(runs);
+            self.runs.len() - 1
+        })
     }
 
     /// Reads what [`Display`](fmt::Display) writes.
@@ -51,7 +48,9 @@ impl Table {
                 "runs" => table.runs.push(words.skip(1).map(run).collect()),
                 "registers" => {
                     let registers = number(words.next().unwrap());
-                    table.rows.insert(registers, words.map(|word| number(word) as usize).collect());
+                    let row: Vec<usize> = words.map(|word| number(word) as usize).collect();
+                    assert_eq!(row.len(), table.block_sizes.len(), "the row of {registers} registers");
+                    table.rows.insert(registers, row);
                 }
                 other => panic!("a line of the table starts with `{other}`"),
             }
@@ -64,20 +63,33 @@ impl Table {
         self.rows.keys().copied()
     }
 
-    /// Every launch of a row with its blocks.
-    pub fn points(&self, gpu: &GpuProperties) -> impl Iterator<Item = (Point, u32)> {
-        let shared: Vec<u32> = shared_sizes(gpu).collect();
+    /// Every launch with its blocks.
+    pub fn points(&self, shared_sizes: &[u32]) -> impl Iterator<Item = (Point, u32)> {
         let columns = self.rows.iter().flat_map(|(&registers, row)| {
-            assert_eq!(row.len(), self.block_sizes.len(), "the row of {registers} registers");
-            self.block_sizes.iter().zip(row).map(move |(&block_size, &index)| (registers, block_size, index))
+            let sizes_and_runs = self.block_sizes.iter().zip(row);
+            sizes_and_runs.map(move |(&block_size, &runs)| (registers, block_size, runs))
         });
-        columns.flat_map(move |(registers, block_size, index)| {
-            let runs = &self.runs[index];
-            let point = |&shared_memory: &u32| Point { registers, block_size, shared_memory };
-            let points = shared.iter().map(point);
-            points.map(|p| (p, runs.iter().find(|run| p.shared_memory <= run.1).unwrap().0)).collect::<Vec<_>>()
+        columns.flat_map(move |(registers, block_size, runs)| {
+            let point = move |&shared_memory: &u32| Point { registers, block_size, shared_memory };
+            shared_sizes.iter().map(point).map(move |point| (point, self.blocks(runs, point.shared_memory)))
         })
     }
+
+    fn blocks(&self, runs: usize, shared_memory: u32) -> u32 {
+        let run = self.runs[runs].iter().find(|run| shared_memory <= run.1);
+        run.unwrap_or_else(|| panic!("the table has no answer for {shared_memory} bytes")).0
+    }
+}
+
+/// The answers over growing shared memory, equal neighbours as one.
+fn runs(gpu: &GpuProperties, blocks: impl Fn(u32) -> u32) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for shared_memory in shared_sizes(gpu) {
+        let blocks = blocks(shared_memory);
+        runs.pop_if(|last| last.0 == blocks);
+        runs.push((blocks, shared_memory));
+    }
+    runs
 }
 
 fn number(word: &str) -> u32 {
