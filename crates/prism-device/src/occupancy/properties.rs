@@ -50,7 +50,7 @@ pub struct GpuProperties {
 
 impl GpuProperties {
     /// The most warps that a multiprocessor holds at once.
-    pub fn max_warps_per_multiprocessor(&self) -> u32 {
+    pub(super) fn max_warps_per_multiprocessor(&self) -> u32 {
         self.max_threads_per_multiprocessor / self.warp_size
     }
 
