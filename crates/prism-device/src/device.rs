@@ -130,7 +130,7 @@ impl Device {
     pub fn model(&self) -> Option<&str> {
         match &self.0 {
             Kind::Cpu => None,
-            Kind::Cuda(stream) => Some(stream.context().name()),
+            Kind::Cuda(stream) => Some(&stream.context().properties.name),
         }
     }
 
@@ -138,7 +138,7 @@ impl Device {
     pub fn multiprocessors(&self) -> usize {
         match &self.0 {
             Kind::Cpu => 1,
-            Kind::Cuda(stream) => stream.context().multiprocessors(),
+            Kind::Cuda(stream) => stream.context().properties.multiprocessors as usize,
         }
     }
 
@@ -146,7 +146,7 @@ impl Device {
     pub fn shared_memory(&self) -> usize {
         match &self.0 {
             Kind::Cpu => 0,
-            Kind::Cuda(stream) => stream.context().shared_memory(),
+            Kind::Cuda(stream) => stream.context().properties.shared_memory_per_block_optin as usize,
         }
     }
 
@@ -197,7 +197,7 @@ impl fmt::Display for Device {
         match &self.0 {
             Kind::Cpu => f.write_str("cpu"),
             Kind::Cuda(stream) => {
-                let (ordinal, name) = (stream.context().ordinal(), stream.context().name());
+                let (ordinal, name) = (stream.context().ordinal(), &stream.context().properties.name);
                 match stream.id().number() {
                     0 => write!(f, "cuda:{ordinal} ({name})"),
                     number => write!(f, "cuda:{ordinal} ({name}), stream {number}"),

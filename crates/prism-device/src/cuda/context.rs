@@ -3,6 +3,7 @@
 use super::driver_memory::DriverMemory;
 use super::streams::Streams;
 use crate::memory::{MemorySettings, Shortage, Stack};
+use crate::occupancy::GpuProperties;
 use crate::timing::KernelTime;
 use crate::{Error, ErrorKind, Result};
 use cudarc::driver::{CudaContext, CudaEvent, CudaFunction, DriverError, sys};
@@ -18,9 +19,7 @@ pub(crate) struct Context {
     pub(super) functions: RwLock<HashMap<String, CudaFunction>>,
     pub(super) recording: AtomicBool,
     pub(super) recorded: Mutex<Vec<(&'static str, CudaEvent, CudaEvent)>>,
-    name: String,
-    multiprocessors: usize,
-    shared_memory: usize,
+    pub(crate) properties: GpuProperties,
 }
 
 /// The number of devices; 0 without a driver.
@@ -59,13 +58,9 @@ impl Context {
         let cuda = CudaContext::new(ordinal).map_err(|e| driver_error("opening the device", e))?;
         // SAFETY: no buffer of cudarc is used; a buffer of this crate is used on its own stream alone.
         unsafe { cuda.disable_event_tracking() };
+        let properties = super::properties::of(&cuda)?;
         let streams = Arc::new(Streams::default());
         let memory = Stack::of(DriverMemory(cuda.clone()), streams.clone(), settings);
-        let name = cuda.name().map_err(|e| driver_error("asking the device's name", e))?;
-        let ask =
-            |attribute| cuda.attribute(attribute).map(|n| n as usize).map_err(|e| driver_error("asking the device", e));
-        let multiprocessors = ask(sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)?;
-        let shared_memory = ask(sys::CUdevice_attribute::CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN)?;
         Ok(Self {
             cuda,
             streams,
@@ -73,26 +68,12 @@ impl Context {
             functions: RwLock::default(),
             recording: AtomicBool::new(false),
             recorded: Mutex::default(),
-            name,
-            multiprocessors,
-            shared_memory,
+            properties,
         })
     }
 
     pub(crate) fn ordinal(&self) -> usize {
         self.cuda.ordinal()
-    }
-
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
-    pub(crate) fn multiprocessors(&self) -> usize {
-        self.multiprocessors
-    }
-
-    pub(crate) fn shared_memory(&self) -> usize {
-        self.shared_memory
     }
 
     /// Free and total memory: what the pool holds for nobody is free, what is beyond a limit is not.
@@ -118,7 +99,7 @@ impl Context {
         if let Some(message) = &shortage.fault {
             return ErrorKind::Driver { call: "allocating".into(), message: message.clone() }.into();
         }
-        let device = format!("cuda:{} ({})", self.ordinal(), self.name);
+        let device = format!("cuda:{} ({})", self.ordinal(), self.properties.name);
         ErrorKind::OutOfMemory { device, shortage: shortage.clone(), holders: self.memory.holders() }.into()
     }
 }

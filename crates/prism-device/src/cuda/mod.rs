@@ -4,6 +4,7 @@
 mod context;
 mod driver_memory;
 mod launch;
+mod properties;
 mod stream;
 mod streams;
 
