@@ -37,7 +37,8 @@ impl Place {
             return Err(Usage(format!("{what} --device cpu")).into());
         }
         let log = self.memory_log.as_ref().map(|path| {
-            let file = File::create(path).with_context(|| path.display().to_string())?;
+            let unusable = |error| Usage(format!("--memory-log: {}: {error}", path.display()));
+            let file = File::create(path).map_err(unusable)?;
             anyhow::Ok(Box::new(BufWriter::new(file)) as Box<dyn Write + Send>)
         });
         let limit = self.memory_limit.map(|limit| limit.as_u64());

@@ -2,7 +2,7 @@
 
 use crate::exit::Usage;
 use crate::output;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bytesize::ByteSize;
 use prism_device::memory::{Arena, Limited, Memory, Pool, Replayed, Statistics, Tracked, replay};
 use serde_json::json;
@@ -43,15 +43,15 @@ impl MemoryCommand {
 
 impl Replay {
     fn run(&self) -> Result<()> {
-        let at = || self.log.display().to_string();
-        let text = std::fs::read_to_string(&self.log).with_context(at)?;
+        let unusable = |fault: String| Usage(format!("{}: {fault}", self.log.display()));
+        let text = std::fs::read_to_string(&self.log).map_err(|error| unusable(error.to_string()))?;
         let arena = Arc::new(Arena::of(self.capacity.as_u64()));
         let source = Arc::new(Tracked::over(arena.clone()));
         let limited = Limited::over(source.clone(), self.memory_limit.map_or(u64::MAX, |limit| limit.as_u64()));
         let cut: Box<dyn Memory> =
             if self.no_memory_pool { Box::new(limited) } else { Box::new(Pool::over(limited, arena)) };
         let stack = Tracked::over(cut);
-        let replayed = replay(&text, &stack).map_err(|fault| Usage(format!("{}: {fault}", at())))?;
+        let replayed = replay(&text, &stack).map_err(unusable)?;
         self.print(replayed, &stack.statistics(), &source.statistics())
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// The options that are promised to users, by command.
 const DATA: [&str; 3] = ["--orientation", "--trials", "--select"];
-const ESTIMATOR: [&str; 11] = [
+const ESTIMATOR: [&str; 14] = [
     "--estimator",
     "--bins",
     "--k",
@@ -17,6 +17,9 @@ const ESTIMATOR: [&str; 11] = [
     "--precision",
     "--seed",
     "--device",
+    "--memory-limit",
+    "--memory-log",
+    "--no-memory-pool",
     "--miller-madow",
 ];
 const TRANSFER_ENTROPY: [&str; 17] = [
@@ -115,7 +118,8 @@ fn every_command_has_a_manual_page() {
         let names = page.lines().filter_map(|line| line.strip_suffix("(1)")).map(str::to_owned);
         names.collect::<Vec<_>>()
     };
-    let mut expected = [listed(""), listed("kernels"), vec!["prism-ai".into()]].concat();
+    let mut expected =
+        [listed(""), listed("kernels"), listed("memory"), listed("bench"), vec!["prism-ai".into()]].concat();
     expected.sort();
     let mut written: Vec<_> = fs::read_dir(&pages)
         .unwrap()
@@ -123,7 +127,7 @@ fn every_command_has_a_manual_page() {
         .collect();
     written.sort();
     assert_eq!(written, expected);
-    assert_eq!(written.len(), 14);
+    assert_eq!(written.len(), 18);
     let page = fs::read_to_string(pages.join("prism-ai-kernels-bench.1")).unwrap();
     assert_eq!(page, sandbox.done("man kernels bench"));
     assert!(!page.contains("version"), "no option is shown that the command does not take:\n{page}");

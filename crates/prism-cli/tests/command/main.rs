@@ -7,5 +7,6 @@ mod help;
 mod interrupt;
 mod jidt;
 mod kernels;
+mod memory;
 mod runs;
 mod sandbox;

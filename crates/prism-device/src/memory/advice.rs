@@ -11,7 +11,7 @@ impl Statistics {
         let Self { allocations, refusals, held, most_held, reuse, standing, .. } = self;
         let mut advice = Vec::new();
         if *refusals > 0 {
-            advice.push(format!("{refusals} requests were refused: use smaller batches or a higher limit"));
+            advice.push(format!("requests refused: {refusals}; use smaller batches or a higher limit"));
         }
         if *allocations >= ENOUGH && *reuse < 0.5 {
             let share = 100.0 * reuse;
@@ -44,7 +44,7 @@ mod tests {
         let good = Statistics { allocations: 1_000, reuse: 0.99, held: 100, most_held: 100, ..Statistics::default() };
         assert_eq!(good.advice(), [""; 0]);
         let said = |statistics: Statistics| statistics.advice().join("; ");
-        assert!(said(Statistics { refusals: 3, ..good.clone() }).starts_with("3 requests were refused"));
+        assert!(said(Statistics { refusals: 3, ..good.clone() }).starts_with("requests refused: 3"));
         assert!(said(Statistics { reuse: 0.1, ..good.clone() }).starts_with("10 % of the requests"));
         let standing = Standing { reserved: 190, free: 90, largest_free: 45 };
         assert!(said(Statistics { standing, ..good.clone() }).starts_with("50 % of the free bytes"));
