@@ -103,8 +103,9 @@ impl<M: Memory, O: Order> Pool<M, O> {
         if !self.source.blocks_join() {
             state.heap.seam(chunk.address);
         }
-        // New to all streams: nobody has used it.
-        state.heap.give(Piece { address: chunk.address, bytes: chunk.bytes, users: Users::default() });
+        // What the source had in use before is in order on the stream it was asked for, and on no other.
+        let users = Users::only(request.stream);
+        state.heap.give(Piece { address: chunk.address, bytes: chunk.bytes, users });
         state.reserved += chunk.bytes;
         state.chunks.insert(chunk.address, chunk);
         Ok(())

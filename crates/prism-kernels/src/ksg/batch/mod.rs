@@ -101,13 +101,20 @@ impl<T: Real> Batch<T> {
         (20_000_000 / (self.shape.n * (self.shape.dt + self.shape.ds)).max(1)).clamp(1, 1 << 16)
     }
 
-    /// Information of every problem, in nats: which source, and how it is displaced.
+    /// Information of every problem, in nats: which source, and how it is displaced. What has no room at once is asked in
+    /// halves; no problem's answer depends on the others.
     ///
     /// # Errors
-    /// The device fails or has not enough memory.
+    /// The device fails or has not enough memory for one problem.
     pub fn information(&self, problems: &[(usize, Displacement)]) -> Result<Vec<f64>> {
-        let sums = self.run(problems)?.sums.download()?;
-        Ok(sums.into_iter().map(|sum| self.terms.information(sum)).collect())
+        let counted = match self.run(problems) {
+            Err(error) if error.is_out_of_memory() && problems.len() > 1 => {
+                let (first, second) = problems.split_at(problems.len() / 2);
+                return Ok([self.information(first)?, self.information(second)?].concat());
+            }
+            counted => counted?,
+        };
+        Ok(counted.sums.download()?.into_iter().map(|sum| self.terms.information(sum)).collect())
     }
 
     /// What every point contributes to the information of an undisplaced source, in nats `[n]`.

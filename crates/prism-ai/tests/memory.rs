@@ -1,0 +1,23 @@
+//! A network whose batches do not fit the memory that a GPU may take.
+
+use prism_ai::progress::Silent;
+use prism_ai::series::Series;
+use prism_ai::transfer_entropy::{Plan, Settings};
+use prism_device::Device;
+use prism_device::memory::MemorySettings;
+use prism_device::philox::Philox;
+
+#[test]
+fn batches_that_do_not_fit_are_halved_and_nothing_changes() {
+    let limited = MemorySettings { limit: Some(24 << 20), ..MemorySettings::default() };
+    let (Ok(gpu), Ok(small)) = (Device::cuda(0), Device::cuda_with(0, limited)) else { return };
+    let values = (0..6).map(|v| (0..3_000).map(|t| Philox::new(3, v).normal(t)).collect()).collect();
+    let series = Series::new((0..6).map(|v| format!("c{v}")).collect(), values).unwrap();
+    let settings = Settings { surrogates: 300, ..Settings::default() };
+    let plan = Plan::new(series, settings).unwrap();
+    let [whole, halved] = [&gpu, &small].map(|device| plan.run(device, &Silent).unwrap());
+    assert_eq!(whole.pairs, halved.pairs);
+    let [most, few] = [&gpu, &small].map(|device| device.memory_statistics().unwrap());
+    assert_eq!(most.refusals, 0);
+    assert!(few.refusals > 0 && few.most_held < most.most_held, "{few:?}, {most:?}");
+}
