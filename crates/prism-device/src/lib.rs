@@ -18,6 +18,7 @@ pub mod ptx;
 pub mod run;
 pub mod timing;
 pub mod tolerance;
+pub mod tune;
 mod value;
 
 pub use buffer::{AnyBuffer, Buffer, Seen, View};
@@ -29,3 +30,4 @@ pub use error::{Error, ErrorKind, Result};
 pub use operation::Operation;
 pub use run::{Arg, run};
 pub use tolerance::Tolerance;
+pub use tune::PerformanceTuner;
