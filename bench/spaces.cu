@@ -4,13 +4,13 @@
 //   /tmp/spaces > crates/prism-device/tests/spaces/h200.jsonl
 //
 // A line with braces begins a space; each line with brackets is one candidate of it, the default first: its value on
-// every axis, then threads a block, blocks, bytes of dynamic shared memory, registers a thread, operations a second
+// every axis, then threads a block, blocks, bytes of shared memory a block, registers a thread, operations a second
 // (the median; null when the launch failed or the answer was wrong) and the quartile distance as a share of it.
+
+#include <initializer_list>
 
 #include "spaces/kernels.cuh"
 #include "spaces/measure.cuh"
-
-#include <initializer_list>
 
 /// Calls `f` with each number as a type, so that it can be a template's argument.
 template <int... V, typename F>
@@ -26,7 +26,8 @@ Space saxpy_space(unsigned n) {
         each<1, 2, 4, 8>([&](auto i) {
             each<0, 1>([&](auto layout) {
                 for (int block : {32, 64, 96, 128, 192, 256, 384, 512, 768, 1024})
-                    space.add({block, w, i, layout}, saxpy<w, i, layout>, {parts(n, size_t(block) * w * i)}, {unsigned(block)}, 0);
+                    space.add({block, w, i, layout}, saxpy<w, i, layout>, {parts(n, size_t(block) * w * i)},
+                              {unsigned(block)}, 0);
             });
         });
     });
@@ -34,14 +35,16 @@ Space saxpy_space(unsigned n) {
 }
 
 Space transpose_space(unsigned n, unsigned m) {
-    Space space{"transpose", {n, m}, {"tile", "rows", "padding", "order"}, {16, 16, 0, 0}, double(n) * m, size_t(n) * m};
+    Space space{"transpose",    {n, m},        {"tile", "rows", "padding", "order"},
+                {16, 16, 0, 0}, double(n) * m, size_t(n) * m};
     each<8, 16, 32, 64>([&](auto tile) {
         each<1, 2, 4, 8, 16, 32>([&](auto rows) {
             each<0, 1, 2>([&](auto padding) {
                 each<0, 1>([&](auto order) {
                     if constexpr (rows <= tile && tile * rows <= 1024) {
                         dim3 grid = order ? dim3(parts(n, tile), parts(m, tile)) : dim3(parts(m, tile), parts(n, tile));
-                        space.add({tile, rows, padding, order}, transpose<tile, rows, padding, order>, grid, {tile, rows}, 0);
+                        space.add({tile, rows, padding, order}, transpose<tile, rows, padding, order>, grid,
+                                  {tile, rows}, 0);
                     }
                 });
             });
@@ -56,14 +59,16 @@ Space sum_space(unsigned n) {
         each<1, 2, 4>([&](auto unroll) {
             for (int block : {64, 128, 192, 256, 512, 1024})
                 for (int blocks : {1, 2, 4, 8, 16, 32})
-                    space.add({block, blocks, w, unroll}, sum<w, unroll>, {unsigned(blocks * multiprocessors())}, {unsigned(block)}, 0);
+                    space.add({block, blocks, w, unroll}, sum<w, unroll>, {unsigned(blocks * multiprocessors())},
+                              {unsigned(block)}, 0);
         });
     });
     return space;
 }
 
 Space matmul_space(unsigned n) {
-    Space space{"matmul", {n}, {"tile_m", "tile_n", "depth", "thread_m", "thread_n"}, {32, 32, 8, 2, 2}, 2.0 * n * n * n, size_t(n) * n};
+    Space space{"matmul",        {n},          {"tile_m", "tile_n", "depth", "thread_m", "thread_n"}, {32, 32, 8, 2, 2},
+                2.0 * n * n * n, size_t(n) * n};
     each<32, 64, 128>([&](auto bm) {
         each<32, 64, 128>([&](auto bn) {
             each<8, 16>([&](auto bk) {
@@ -88,7 +93,8 @@ Space stencil_space(unsigned n, unsigned m) {
                 for (unsigned y : {1, 2, 4, 8, 16}) {
                     if (x * y < 32 || x * y > 1024) continue;
                     size_t bytes = shared ? (x + 4) * (y * rows + 4) * sizeof(float) : 0;
-                    space.add({int(x), int(y), rows, shared}, stencil<rows, shared>, {parts(m, x), parts(n, y * rows)}, {x, y}, bytes);
+                    space.add({int(x), int(y), rows, shared}, stencil<rows, shared>, {parts(m, x), parts(n, y * rows)},
+                              {x, y}, bytes);
                 }
         });
     });
@@ -103,7 +109,8 @@ Space softmax_space(unsigned n, unsigned m) {
                 for (unsigned rows : {1, 2, 4, 8, 16}) {
                     if (threads * rows > 1024) continue;
                     size_t bytes = (keep == 1 ? rows * m : 0) * sizeof(float);
-                    space.add({int(threads), int(rows), w, keep}, softmax<w, keep>, {parts(n, rows)}, {threads, rows}, bytes);
+                    space.add({int(threads), int(rows), w, keep}, softmax<w, keep>, {parts(n, rows)}, {threads, rows},
+                              bytes);
                 }
         });
     });

@@ -106,12 +106,15 @@ __global__ void stencil(const float* x, float* y, unsigned n, unsigned m) {
     const auto read = [=](int i, int j) { return unsigned(i) < n && unsigned(j) < m ? x[size_t(i) * m + j] : 0.0f; };
     if constexpr (Shared) {
         for (int i = threadIdx.y; i < height; i += blockDim.y)
-            for (int j = threadIdx.x; j < width; j += blockDim.x) tile[i * width + j] = read(row + i - 2, column + j - 2);
+            for (int j = threadIdx.x; j < width; j += blockDim.x)
+                tile[i * width + j] = read(row + i - 2, column + j - 2);
         __syncthreads();
     }
     const auto at = [=](int i, int j) {
-        if constexpr (Shared) return tile[(i + 2) * width + j + 2];
-        else return read(row + i, column + j);
+        if constexpr (Shared)
+            return tile[(i + 2) * width + j + 2];
+        else
+            return read(row + i, column + j);
     };
 #pragma unroll
     for (int r = 0; r < Rows; ++r) {
@@ -148,14 +151,16 @@ __global__ void softmax(const float* x, float* y, unsigned n, unsigned m) {
         const auto v = from[at];
         if constexpr (Keep == 1) here[at] = v;
         for (float value : v.lane) {
-            if constexpr (Keep == 2) total = total * __expf(largest - fmaxf(largest, value)) + __expf(value - fmaxf(largest, value));
+            if constexpr (Keep == 2)
+                total = total * __expf(largest - fmaxf(largest, value)) + __expf(value - fmaxf(largest, value));
             largest = fmaxf(largest, value);
         }
     }
     const float mine = largest;
     largest = across_row(largest, slots[threadIdx.y], [](float a, float b) { return fmaxf(a, b); });
     const auto* again = Keep == 1 ? here : from;
-    if constexpr (Keep == 2) total *= __expf(mine - largest);
+    if constexpr (Keep == 2)
+        total *= __expf(mine - largest);
     else
         for (unsigned at = threadIdx.x; at < m / W; at += blockDim.x)
             for (float value : again[at].lane) total += __expf(value - largest);

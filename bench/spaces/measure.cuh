@@ -5,10 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <string>
 #include <vector>
 
-constexpr int kRuns = 15;
+constexpr int kRuns = 41;
 constexpr size_t kElements = size_t(1) << 26;
 /// More than the second-level cache of any device so far: written between runs, it leaves nothing of theirs there.
 constexpr size_t kFlush = size_t(160) << 20;
@@ -120,7 +121,8 @@ struct Bench {
         }
         must(cudaDeviceSynchronize(), "runs");
         std::vector<float> times(kRuns);
-        for (int run = 0; run < kRuns; ++run) must(cudaEventElapsedTime(&times[run], events[2 * run], events[2 * run + 1]), "time");
+        for (int run = 0; run < kRuns; ++run)
+            must(cudaEventElapsedTime(&times[run], events[2 * run], events[2 * run + 1]), "time");
         for (cudaEvent_t& event : events) cudaEventDestroy(event);
         std::sort(times.begin(), times.end());
         return times;
@@ -130,33 +132,42 @@ struct Bench {
     static std::string list(const std::vector<T>& items, const char* quote) {
         std::string text;
         for (const T& item : items) {
-            if constexpr (std::is_arithmetic_v<T>) text += (text.empty() ? "" : ",") + std::to_string(item);
-            else text += (text.empty() ? "" : ",") + (quote + std::string(item) + quote);
+            if constexpr (std::is_arithmetic_v<T>)
+                text += (text.empty() ? "" : ",") + std::to_string(item);
+            else
+                text += (text.empty() ? "" : ",") + (quote + std::string(item) + quote);
         }
         return text;
     }
 
     void head(const Space& space) {
         cudaDeviceProp device;
-        int driver = 0;
         must(cudaGetDeviceProperties(&device, 0), "device");
-        must(cudaDriverGetVersion(&driver), "driver");
+        std::string driver;
+        std::getline(std::ifstream("/sys/module/nvidia/version"), driver);
         char date[32];
         time_t now = time(nullptr);
         strftime(date, sizeof date, "%Y-%m-%d", gmtime(&now));
-        printf("{\"kernel\":\"%s\",\"sizes\":[%s],\"axes\":[%s],\"operations\":%.0f,\"device\":\"%s\",\"driver\":%d,\"date\":\"%s\",\"runs\":%d}\n",
-               space.kernel, list(space.sizes, "").c_str(), list(space.axes, "\"").c_str(), space.operations, device.name, driver, date, kRuns);
+        printf(
+            "{\"kernel\":\"%s\",\"sizes\":[%s],\"axes\":[%s],\"operations\":%.0f,"
+            "\"device\":\"%s\",\"driver\":\"%s\",\"date\":\"%s\",\"runs\":%d,"
+            "\"program\":\"bench/spaces.cu\"}\n",
+            space.kernel, list(space.sizes, "").c_str(), list(space.axes, "\"").c_str(), space.operations, device.name,
+            driver.c_str(), date, kRuns);
     }
 
     void print(const Space& space, const Candidate& c, const std::vector<float>& times) {
         cudaFuncAttributes attributes;
         must(cudaFuncGetAttributes(&attributes, c.kernel), "attributes");
         unsigned threads = c.block.x * c.block.y, blocks = c.grid.x * c.grid.y;
-        printf("[%s,%u,%u,%zu,%d,", list(c.values, "").c_str(), threads, blocks, c.shared, attributes.numRegs);
-        if (times.empty()) printf("null,null]\n");
+        printf("[%s,%u,%u,%zu,%d,", list(c.values, "").c_str(), threads, blocks, c.shared + attributes.sharedSizeBytes,
+               attributes.numRegs);
+        if (times.empty())
+            printf("null,null]\n");
         else {
             float median = times[kRuns / 2];
-            printf("%.4g,%.3f]\n", space.operations / (median * 1e-3), (times[kRuns * 3 / 4] - times[kRuns / 4]) / median);
+            printf("%.4g,%.3f]\n", space.operations / (median * 1e-3),
+                   (times[kRuns * 3 / 4] - times[kRuns / 4]) / median);
         }
     }
 };

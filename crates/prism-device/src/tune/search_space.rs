@@ -80,7 +80,7 @@ impl SearchSpace {
     fn blocks(&self) -> Result<Vec<u32>> {
         let (min, max) = (self.min_block_size, self.max_block_size);
         if self.workload_size == 0 {
-            return Err(wrong("workload_size", "at least 1".into(), 0));
+            return Err(wrong("workload_size", "at least 1".into(), 0u32));
         }
         within("min_block_size", min, 1..=1024)?;
         within("max_block_size", max, min..=1024)?;
@@ -103,8 +103,8 @@ fn within(parameter: &'static str, got: u32, range: RangeInclusive<u32>) -> Resu
     Err(wrong(parameter, format!("from {} to {}", range.start(), range.end()), got))
 }
 
-fn wrong(parameter: &'static str, expected: String, got: impl ToString) -> crate::Error {
-    ErrorKind::Parameter { operation: "SearchSpace", parameter, expected, got: got.to_string() }.into()
+fn wrong(parameter: &'static str, expected: String, got: impl Into<u64>) -> crate::Error {
+    ErrorKind::Parameter { operation: "SearchSpace", parameter, expected, got: got.into().to_string() }.into()
 }
 
 #[cfg(test)]

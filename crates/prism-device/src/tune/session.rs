@@ -3,11 +3,14 @@
 use super::{Candidate, Outcome, SearchAlgorithm, Space, Trial};
 use crate::{ErrorKind, Result};
 
-/// By how much a candidate must beat the default to take its place: less is noise.
+/// By how much a candidate must beat the default to take its place: less is not worth a launch of another form.
 const MARGIN: f64 = 0.02;
 
 /// Times that the default and the best are measured again, in turn, before the best takes its place.
-const REPEATS: usize = 3;
+const REPEATS: usize = 8;
+
+/// Standard errors by which it must beat the default: less is noise.
+const ERRORS: f64 = 2.0;
 
 /// Runs candidates.
 pub trait Evaluator {
@@ -64,17 +67,27 @@ impl Session {
     }
 
     /// With the default and the best measured again. The fastest of many measurements is partly the luckiest: the best
-    /// keeps its place if its median beats that of the default by more than noise.
+    /// keeps its place if it beats the default by more than the noise of these.
     fn confirmed(self, space: &Space, evaluator: &dyn Evaluator) -> Self {
         let again = |candidate: usize| evaluator.throughput(&space.candidates()[candidate]);
-        let (defaults, bests): (Vec<f64>, Vec<f64>) = (0..REPEATS).map(|_| (again(0), again(self.best))).unzip();
-        let (default, throughput) = (median(defaults), median(bests));
-        if throughput > default * (1.0 + MARGIN) {
-            return Self { default, throughput, ..self };
-        }
-        let default = if default > 0.0 { default } else { self.default };
-        Self { default, best: 0, throughput: default, ..self }
+        let pairs: Vec<(f64, f64)> = (0..REPEATS).map(|_| (again(0), again(self.best))).collect();
+        let default = median(pairs.iter().map(|pair| pair.0)).unwrap_or(self.default);
+        let throughput = median(pairs.iter().map(|pair| pair.1)).unwrap_or(self.throughput);
+        let (best, throughput) = if is_gain(&pairs) { (self.best, throughput) } else { (0, default) };
+        Self { default, best, throughput, ..self }
     }
+}
+
+/// Whether the second of the pairs beats the first by the margin, and by more than the error of their mean gain. What
+/// once does not run is no gain.
+fn is_gain(pairs: &[(f64, f64)]) -> bool {
+    let n = pairs.len() as f64;
+    let gains: Vec<f64> = pairs.iter().map(|(default, best)| best / default - 1.0).collect();
+    let mean = gains.iter().sum::<f64>() / n;
+    let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    pairs.iter().all(|&(default, best)| ran(default) && ran(best))
+        && mean > MARGIN
+        && mean - ERRORS * (variance / n).sqrt() > 0.0
 }
 
 /// The throughput of the default.
@@ -89,10 +102,14 @@ fn first(name: &str, space: &Space, evaluator: &dyn Evaluator) -> Result<f64> {
     Err(ErrorKind::Unsupported { what }.into())
 }
 
+fn ran(throughput: f64) -> bool {
+    throughput.is_finite() && throughput > 0.0
+}
+
 /// Measures a candidate; one that is the fastest so far must be right too.
 fn measured(evaluator: &dyn Evaluator, candidate: &Candidate, most: f64) -> Outcome {
     let throughput = evaluator.throughput(candidate);
-    if !(throughput.is_finite() && throughput > 0.0) {
+    if !ran(throughput) {
         return Outcome::Failed;
     }
     if throughput > most && !evaluator.is_right(candidate) {
@@ -113,11 +130,29 @@ fn allowed(algorithm: &dyn SearchAlgorithm, space: &Space, trials: &[Trial], can
     Err(ErrorKind::Unsupported { what }.into())
 }
 
-/// The middle one; what is no number counts as the least.
-fn median(mut values: Vec<f64>) -> f64 {
-    for value in &mut values {
-        *value = if value.is_nan() { f64::NEG_INFINITY } else { *value };
+/// The middle one of those that ran.
+fn median(throughputs: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut ran: Vec<f64> = throughputs.filter(|&throughput| ran(throughput)).collect();
+    ran.sort_by(f64::total_cmp);
+    ran.get(ran.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_gain;
+
+    #[test]
+    fn a_gain_is_more_than_the_margin_and_more_than_its_error() {
+        assert!(is_gain(&[(1.0, 1.1); 8]));
+        assert!(!is_gain(&[(1.0, 1.01); 8]));
+        let noisy = [(1.0, 1.3), (1.0, 0.8)].repeat(4);
+        assert!(!is_gain(&noisy));
     }
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+
+    #[test]
+    fn what_does_not_run_again_is_no_gain() {
+        for pair in [(0.0, 1.0), (1.0, 0.0), (f64::NAN, 1.0), (1.0, f64::NAN), (0.0, 0.0)] {
+            assert!(!is_gain(&[pair, (1.0, 9.0), (1.0, 9.0), (1.0, 9.0)]), "{pair:?}");
+        }
+    }
 }

@@ -43,7 +43,7 @@ impl Space {
                 format!("{:?} again at {at}", candidates[at].values),
             ));
         }
-        let points = points(axes.len(), &candidates);
+        let points = points(&candidates);
         Ok(Self { axes: axes.iter().map(ToString::to_string).collect(), candidates, points })
     }
 
@@ -52,9 +52,11 @@ impl Space {
         &self.candidates
     }
 
-    /// Where a candidate lies: on each axis the rank of its value among the values there are, from 0 to 1.
+    /// Where a candidate lies: its values, threads, blocks and shared memory, each as a rank from 0 to 1 among those
+    /// there are.
     ///
-    /// Tiles and block sizes are mostly powers of two, so that ranks are their logarithms.
+    /// Tiles and block sizes are mostly powers of two, so that ranks are their logarithms. The launch is there because
+    /// tiles act through it: without it no point tells that two tilings have as many threads.
     pub fn point(&self, candidate: usize) -> &[f64] {
         &self.points[candidate]
     }
@@ -83,23 +85,36 @@ impl Space {
     pub fn pruned(&self, keeps: impl Fn(&Candidate) -> bool) -> Self {
         let kept = self.candidates.iter().enumerate().filter(|(at, c)| *at == 0 || keeps(c));
         let candidates: Vec<_> = kept.map(|(_, c)| c.clone()).collect();
-        let points = points(self.axes.len(), &candidates);
+        let points = points(&candidates);
         Self { axes: self.axes.clone(), candidates, points }
     }
 }
 
-fn points(axes: usize, candidates: &[Candidate]) -> Vec<Vec<f64>> {
-    let mut points = vec![vec![0.0; axes]; candidates.len()];
-    for axis in 0..axes {
-        let mut steps: Vec<u32> = candidates.iter().map(|c| c.values[axis]).collect();
-        steps.sort_unstable();
-        steps.dedup();
-        for (point, candidate) in points.iter_mut().zip(candidates) {
-            let rank = steps.partition_point(|&step| step < candidate.values[axis]);
-            point[axis] = rank as f64 / (steps.len() - 1).max(1) as f64;
+/// Ranks of the values and the launch; what is the same for all candidates, or says no more than another, is left out.
+fn points(candidates: &[Candidate]) -> Vec<Vec<f64>> {
+    let numbers: Vec<Vec<u32>> = candidates.iter().map(numbers).collect();
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    for at in 0..numbers[0].len() {
+        let column = ranks(&numbers.iter().map(|numbers| numbers[at]).collect::<Vec<_>>());
+        if column.contains(&1.0) && !columns.contains(&column) {
+            columns.push(column);
         }
     }
-    points
+    (0..candidates.len()).map(|at| columns.iter().map(|column| column[at]).collect()).collect()
+}
+
+fn numbers(candidate: &Candidate) -> Vec<u32> {
+    let KernelConfig { block_size, grid_size, shared_memory, .. } = candidate.config;
+    [&candidate.values[..], &[block_size, grid_size, shared_memory]].concat()
+}
+
+/// The rank of each value among those there are, from 0 to 1.
+fn ranks(values: &[u32]) -> Vec<f64> {
+    let mut steps = values.to_vec();
+    steps.sort_unstable();
+    steps.dedup();
+    let most = (steps.len() - 1).max(1) as f64;
+    values.iter().map(|value| steps.partition_point(|step| step < value) as f64 / most).collect()
 }
 
 fn refused(expected: String, got: String) -> crate::Error {
@@ -125,6 +140,17 @@ mod tests {
         assert_eq!(space.name(1), "block=64 items=8");
         assert_eq!(space.point(0), [1.0, 0.0]);
         assert_eq!(space.point(2), [0.5, 0.5]);
+    }
+
+    #[test]
+    fn launches_have_their_place_in_a_point_unless_an_axis_says_the_same() {
+        let tiled = |tile: u32, items: u32| {
+            let config = KernelConfig { block_size: tile / items, ..candidate(&[tile]).config };
+            Candidate { values: vec![tile, items], config }
+        };
+        let space = Space::new(&["tile", "items"], vec![tiled(64, 1), tiled(128, 2), tiled(128, 1)]).unwrap();
+        let points: Vec<_> = (0..3).map(|at| space.point(at).to_vec()).collect();
+        assert_eq!(points, [[0.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]);
     }
 
     #[test]
@@ -154,6 +180,6 @@ mod tests {
     fn pruning_leaves_the_default() {
         let pruned = space(&[&[64, 1], &[128, 1], &[256, 1]]).unwrap().pruned(|c| c.config.block_size > 128);
         assert_eq!(pruned.candidates().iter().map(|c| c.values[0]).collect::<Vec<_>>(), [64, 256]);
-        assert_eq!(pruned.point(1), [1.0, 0.0]);
+        assert_eq!(pruned.point(1), [1.0]);
     }
 }

@@ -1,8 +1,9 @@
 //! What a tuner promises, on launches whose speed is a formula.
 
 use super::*;
-use crate::tune::{Grid, Random, Trial};
-use std::cell::Cell;
+use crate::tune::{Grid, Origin, ProfileStore, Random, Trial};
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
 /// Fastest at blocks of 64 threads and 8 items: 8·1.25 times the default.
 fn speed(config: &KernelConfig) -> f64 {
@@ -89,6 +90,17 @@ fn a_wrong_answer_never_wins_and_is_counted() {
     assert!(!found.is_of("abc", &SearchSpace::new(9).span().unwrap()));
 }
 
+#[test]
+fn a_kernel_tuned_again_is_remembered_as_it_was_last() {
+    let tuner = PerformanceTuner::with_algorithm(Grid);
+    for fastest in [64, 512] {
+        let speed = |c: &KernelConfig| if c.block_size == fastest { 2.0 } else { 1.0 };
+        tuner.run_tuning_session("scale", &space(), speed).unwrap();
+    }
+    let blocks: Vec<u32> = tuner.profiles().all().iter().map(|profile| profile.best.config.block_size).collect();
+    assert_eq!(blocks, [512]);
+}
+
 /// Asks for the same candidate for ever.
 struct Stuck;
 
@@ -112,7 +124,7 @@ fn a_search_that_repeats_itself_is_stopped() {
 #[test]
 fn a_random_search_is_its_seeds_alone_and_measures_none_twice() {
     let order = |seed, trials| {
-        let asked = std::cell::RefCell::new(Vec::new());
+        let asked = RefCell::new(Vec::new());
         let tuner = PerformanceTuner::with_algorithm(Random { seed, trials });
         tuner
             .run_tuning_session("scale", &space(), |c| {
@@ -123,7 +135,41 @@ fn a_random_search_is_its_seeds_alone_and_measures_none_twice() {
         asked.into_inner()
     };
     let all = order(1, usize::MAX);
-    assert_eq!(all.iter().collect::<std::collections::HashSet<_>>().len(), 24);
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), 24);
     assert_eq!(order(1, 10), all[..10]);
     assert_ne!(order(2, usize::MAX), all);
+}
+
+#[test]
+fn what_one_tuner_found_another_launches() {
+    let directory = tempfile::tempdir().unwrap();
+    let origin = Origin { device: "NVIDIA H200".into(), driver: 13000 };
+    let store = ProfileStore::at(directory.path().join("tuning.jsonl"), origin);
+    let bucket = Bucket::of(&[9]);
+    let first = PerformanceTuner::with_algorithm(Grid);
+    let found = first.tune("scale", "abc", bucket, &space().span().unwrap(), &WrongAboveTwo).unwrap();
+    store.save(&first.profiles().all()).unwrap();
+
+    let second = PerformanceTuner::new();
+    second.profiles().insert(&store.load(|_| Some("abc")).profiles);
+    assert_eq!(second.profiles().choice("scale", bucket), Some((found.best.candidate, found.best.config)));
+    assert_eq!(second.get_profile("scale"), Some(TuningProfile::clone(&found)));
+    second.profiles().remove("scale", bucket);
+    assert_eq!(second.profiles().choice("scale", bucket), None);
+}
+
+#[test]
+fn launches_look_up_while_profiles_come_in() {
+    let tuner = PerformanceTuner::with_algorithm(Grid);
+    tuner.run_tuning_session("scale", &space(), speed).unwrap();
+    let tune = |name: &str| drop(tuner.run_tuning_session(name, &space(), speed).unwrap());
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            scope.spawn(move || (0..50).for_each(|at| tune(&format!("kernel_{writer}_{at}"))));
+        }
+        for _ in 0..10_000 {
+            assert!(tuner.profiles().choice("scale", Bucket::of(&[1 << 19])).is_some());
+        }
+    });
+    assert_eq!(tuner.profiles().all().len(), 201);
 }

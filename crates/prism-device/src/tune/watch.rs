@@ -35,7 +35,7 @@ pub enum Retune {
 /// A tenth a launch, a quarter of drift after 32 launches, and a month.
 impl Default for WatchRule {
     fn default() -> Self {
-        Self { weight: 0.1, drift: 0.25, patience: 32, interval: Duration::from_secs(30 * 24 * 3600) }
+        Self { weight: 0.1, drift: 0.25, patience: 32, interval: Duration::from_hours(30 * 24) }
     }
 }
 

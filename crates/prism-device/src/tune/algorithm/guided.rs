@@ -8,14 +8,17 @@ use crate::tune::Space;
 /// Lengths of correlation that are tried on each axis, in widths of the space.
 const LENGTHS: [f64; 5] = [0.2, 0.5, 1.0, 2.0, 5.0];
 
-/// Standard deviations above its mean at which the model is believed.
-const OPTIMISM: f64 = 2.0;
+/// Standard deviations above the model's mean at which candidates are compared.
+const OPTIMISM: f64 = 1.5;
 
-/// Measures candidates where the expected improvement under a Gaussian process is largest.
+/// Candidates measured before there is a model.
+const FIRST: usize = 6;
+
+/// Measures candidates where the upper confidence bound of a Gaussian process is highest.
 ///
-/// The process models the logarithm of throughput over the ranks of the candidates' values, with a length of
-/// correlation on each axis that is fitted anew before each step. Jones, Schonlau & Welch, Efficient global
-/// optimization, 1998; for GPU kernels Willemsen, van Nieuwpoort & van Werkhoven, Bayesian optimization for
+/// The process models the logarithm of throughput over the points of the space, with a length of correlation on each
+/// axis that is fitted anew before each step. Srinivas, Krause, Kakade & Seeger, Gaussian process optimization in the
+/// bandit setting, 2010; for GPU kernels Willemsen, van Nieuwpoort & van Werkhoven, Bayesian optimization for
 /// auto-tuning GPU kernels, 2021.
 #[derive(Debug, Clone, Copy)]
 pub struct Guided {
@@ -44,7 +47,7 @@ impl SearchAlgorithm for Guided {
             return None;
         }
         let untried = untried(space, trials);
-        if trials.len() < 2 * space.point(0).len().max(2) {
+        if trials.len() < FIRST {
             return drawn(self.seed, &untried);
         }
         most_promising(space, trials, &untried)
@@ -74,12 +77,16 @@ fn standardised(trials: &[Trial]) -> Option<Vec<f64>> {
     Some(values.into_iter().map(|value| (value - mean) / deviation).collect())
 }
 
-/// The model with the likeliest lengths, found on one axis after the other.
+/// The model with the likeliest lengths, found on one axis after the other, twice.
 fn fitted<'a>(points: &[&'a [f64]], values: &[f64]) -> Gaussian<'a> {
     let model = |lengths: &[f64]| Gaussian::new(points.to_vec(), values, lengths.to_vec());
     let mut best = model(&vec![1.0; points[0].len()]);
-    for axis in 0..points[0].len() {
+    let axes = 0..points[0].len();
+    for axis in axes.clone().chain(axes) {
         for length in LENGTHS {
+            if length == best.lengths()[axis] {
+                continue;
+            }
             let mut lengths = best.lengths().to_vec();
             lengths[axis] = length;
             let other = model(&lengths);
@@ -89,4 +96,42 @@ fn fitted<'a>(points: &[&'a [f64]], values: &[f64]) -> Gaussian<'a> {
         }
     }
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tune::{Outcome, SearchSpace};
+
+    fn searched(algorithm: Guided, speed: impl Fn(usize) -> Outcome) -> Vec<Trial> {
+        let space = SearchSpace { use_shared_memory: true, ..SearchSpace::new(1 << 20) }.span().unwrap();
+        let mut trials = vec![Trial { candidate: 0, outcome: speed(0) }];
+        while let Some(candidate) = algorithm.next(&space, &trials) {
+            trials.push(Trial { candidate, outcome: speed(candidate) });
+        }
+        trials
+    }
+
+    #[test]
+    fn it_measures_its_share_and_nothing_twice() {
+        let trials = searched(Guided::default(), |candidate| Outcome::Throughput(1.0 + candidate as f64));
+        let mut measured: Vec<usize> = trials.iter().map(|trial| trial.candidate).collect();
+        measured.sort_unstable();
+        measured.dedup();
+        assert_eq!((trials.len(), measured.len()), (96 / 4, 96 / 4));
+        let whole = Guided { share: 2.0, ..Guided::default() };
+        assert_eq!(searched(whole, |_| Outcome::Throughput(1.0)).len(), 96);
+    }
+
+    #[test]
+    fn it_searches_on_where_all_but_the_default_fail() {
+        let fails = |candidate| if candidate == 0 { Outcome::Throughput(1.0) } else { Outcome::Failed };
+        assert_eq!(searched(Guided::default(), fails).len(), 24);
+    }
+
+    #[test]
+    fn where_nothing_ran_there_is_nothing_to_expect() {
+        let trials = searched(Guided::default(), |_| Outcome::Failed);
+        assert_eq!(trials.len(), FIRST);
+    }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where profiles were measured: they hold nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub struct ProfileStore {
 #[derive(Debug, PartialEq)]
 pub struct Loaded {
     /// The profiles of this device and driver that are of the kernels as they are compiled now.
-    pub profiles: Vec<TuningProfile>,
+    pub profiles: Vec<Arc<TuningProfile>>,
     /// Profiles in the file that are of another device, driver or compiled form.
     pub passed_over: usize,
     /// Why nothing was read, when there was something to read.
@@ -74,7 +75,7 @@ impl ProfileStore {
         let holds = |record: &Record| {
             record.origin == self.origin && ptx_of(&record.profile.kernel) == Some(&record.profile.ptx)
         };
-        let profiles: Vec<_> = records.into_iter().filter(holds).map(|record| record.profile).collect();
+        let profiles: Vec<_> = records.into_iter().filter(holds).map(|record| Arc::new(record.profile)).collect();
         Loaded { passed_over: all - profiles.len(), profiles, notice }
     }
 
@@ -83,12 +84,12 @@ impl ProfileStore {
     ///
     /// # Errors
     /// The file cannot be written; the message names it.
-    pub fn save(&self, profiles: &[TuningProfile]) -> io::Result<Option<Notice>> {
+    pub fn save(&self, profiles: &[Arc<TuningProfile>]) -> io::Result<Option<Notice>> {
         self.replace(profiles)
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", self.path.display())))
     }
 
-    fn replace(&self, profiles: &[TuningProfile]) -> io::Result<Option<Notice>> {
+    fn replace(&self, profiles: &[Arc<TuningProfile>]) -> io::Result<Option<Notice>> {
         if let Some(directory) = self.path.parent() {
             fs::create_dir_all(directory)?;
         }
@@ -96,7 +97,7 @@ impl ProfileStore {
         lock.lock()?;
         let (mut records, notice) = self.records();
         for profile in profiles {
-            file::merge(&mut records, Record { origin: self.origin.clone(), profile: profile.clone() });
+            file::merge(&mut records, Record { origin: self.origin.clone(), profile: TuningProfile::clone(profile) });
         }
         let beside = self.path.with_extension("part");
         let mut file = File::create(&beside)?;

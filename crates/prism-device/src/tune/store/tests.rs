@@ -9,10 +9,10 @@ fn origin() -> Origin {
     Origin { device: "NVIDIA H200".into(), driver: 13000 }
 }
 
-fn profile(kernel: &str, tuned_at: u64) -> TuningProfile {
+fn profile(kernel: &str, tuned_at: u64) -> Arc<TuningProfile> {
     let config = KernelConfig { block_size: 256, grid_size: 40, shared_memory: 0, registers_per_thread: 32 };
     let measured = |candidate, throughput| Measured { candidate, name: "block=256".into(), config, throughput };
-    TuningProfile {
+    Arc::new(TuningProfile {
         kernel: kernel.into(),
         ptx: "abc".into(),
         bucket: Bucket::of(&[10_000]),
@@ -27,7 +27,7 @@ fn profile(kernel: &str, tuned_at: u64) -> TuningProfile {
         seconds: 0.25,
         tuned_at,
         program: "0.1.0".into(),
-    }
+    })
 }
 
 fn store(directory: &TempDir) -> ProfileStore {
@@ -71,8 +71,8 @@ fn a_later_profile_takes_the_place_of_an_earlier_one_only() {
     }
     let times: Vec<u64> = load(&store).profiles.iter().map(|p| p.tuned_at).collect();
     assert_eq!(times, [7]);
-    let elsewhere = TuningProfile { bucket: Bucket::of(&[10]), ..profile("a", 1) };
-    store.save(&[elsewhere]).unwrap();
+    let elsewhere = TuningProfile { bucket: Bucket::of(&[10]), ..TuningProfile::clone(&profile("a", 1)) };
+    store.save(&[Arc::new(elsewhere)]).unwrap();
     assert_eq!(load(&store).profiles.len(), 2);
 }
 
