@@ -20,6 +20,7 @@ pub mod ptx;
 pub mod run;
 pub mod timing;
 pub mod tolerance;
+pub mod tune;
 mod value;
 
 pub use buffer::{AnyBuffer, Buffer, Seen, View};
@@ -32,3 +33,4 @@ pub use occupancy::KernelTuner;
 pub use operation::Operation;
 pub use run::{Arg, run};
 pub use tolerance::Tolerance;
+pub use tune::PerformanceTuner;
