@@ -3,7 +3,8 @@
 //!
 //! `cargo run --release -p prism-device --example profile_lookup`
 
-use prism_device::tune::{Bucket, KernelConfig, PerformanceTuner, SearchSpace};
+use prism_device::occupancy::KernelConfig;
+use prism_device::tune::{Bucket, PerformanceTuner, SearchSpace};
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::{Barrier, RwLock};

@@ -1,8 +1,9 @@
 //! Searches over recorded spaces: what an H200 measured for every candidate of six kernels, by `bench/spaces.cu`.
 
+use prism_device::occupancy::KernelConfig;
 use prism_device::philox::Philox;
 use prism_device::tune::{
-    Bucket, Candidate, Evaluator, Grid, Guided, KernelConfig, PerformanceTuner, Random, SearchAlgorithm, Space,
+    Bucket, Candidate, Evaluator, Grid, Guided, PerformanceTuner, Random, SearchAlgorithm, Space,
 };
 use rayon::prelude::*;
 use serde_json::Value;

@@ -3,11 +3,12 @@
 use super::GpuProperties;
 use super::architecture::{Architecture, MAX_REGISTERS_PER_THREAD, PARTITIONS, REGISTER_UNIT};
 use crate::{ErrorKind, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;
 
 /// A launch, as far as occupancy depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KernelConfig {
     /// Threads of a block.
     pub block_size: u32,
@@ -15,7 +16,7 @@ pub struct KernelConfig {
     pub grid_size: u32,
     /// Shared memory of a block in bytes, declared and dynamic together.
     pub shared_memory: u32,
-    /// Registers of a thread, as the compiler or the loaded function reports them.
+    /// Registers of a thread, as the compiler or the loaded function reports them; in a space to search 0 where not known.
     pub registers_per_thread: u32,
 }
 

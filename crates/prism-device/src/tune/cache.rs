@@ -1,6 +1,7 @@
 //! The profiles in use, read on every launch.
 
-use super::{Bucket, KernelConfig, TuningProfile};
+use super::{Bucket, TuningProfile};
+use crate::occupancy::KernelConfig;
 use arc_swap::ArcSwap;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -7,7 +7,6 @@
 pub mod algorithm;
 mod bucket;
 mod cache;
-mod config;
 mod metrics;
 mod profile;
 mod search_space;
@@ -20,7 +19,6 @@ mod watch;
 pub use algorithm::{Grid, Guided, Outcome, Random, SearchAlgorithm, Trial};
 pub use bucket::Bucket;
 pub use cache::ProfileCache;
-pub use config::KernelConfig;
 pub use metrics::PerformanceMetrics;
 pub use profile::{Measured, TuningProfile};
 pub use search_space::SearchSpace;

@@ -1,6 +1,7 @@
 //! What is remembered of a kernel, with the evidence.
 
-use super::{Bucket, KernelConfig, Space};
+use super::{Bucket, Space};
+use crate::occupancy::KernelConfig;
 use serde::{Deserialize, Serialize};
 
 /// A candidate and how fast it was.

@@ -1,6 +1,7 @@
 //! The launches of a kernel that takes any block size and any number of items a thread.
 
-use super::{Candidate, KernelConfig, Space};
+use super::{Candidate, Space};
+use crate::occupancy::KernelConfig;
 use crate::{ErrorKind, Result};
 use std::ops::RangeInclusive;
 

@@ -1,6 +1,6 @@
 //! What a tuner chooses from: the named points of a discrete space, each with the launch it stands for.
 
-use super::KernelConfig;
+use crate::occupancy::KernelConfig;
 use crate::{ErrorKind, Result};
 use std::collections::HashSet;
 

@@ -2,10 +2,11 @@
 
 use super::session::Session;
 use super::{
-    Bucket, Candidate, Evaluator, Guided, KernelConfig, Measured, Outcome, PerformanceMetrics, ProfileCache,
-    SearchAlgorithm, SearchSpace, Space, TuningProfile,
+    Bucket, Candidate, Evaluator, Guided, Measured, Outcome, PerformanceMetrics, ProfileCache, SearchAlgorithm,
+    SearchSpace, Space, TuningProfile,
 };
 use crate::Result;
+use crate::occupancy::KernelConfig;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 

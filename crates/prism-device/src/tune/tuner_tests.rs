@@ -1,6 +1,7 @@
 //! What a tuner promises, on launches whose speed is a formula.
 
 use super::*;
+use crate::occupancy::KernelConfig;
 use crate::tune::{Grid, Origin, ProfileStore, Random, Trial};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;

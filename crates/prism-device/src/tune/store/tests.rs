@@ -1,7 +1,8 @@
 //! What a file of profiles goes through.
 
 use super::*;
-use crate::tune::{Bucket, KernelConfig, Measured};
+use crate::occupancy::KernelConfig;
+use crate::tune::{Bucket, Measured};
 use std::thread;
 use tempfile::TempDir;
 
