@@ -52,6 +52,14 @@ impl Runtime {
         if !self.json {
             output::print(&format!("memory of {of}\n"))?;
         }
+        self.pairs(memory, &of)?;
+        memory.trim();
+        self.churn(memory, &of)?;
+        checked(&host, self.operations)?;
+        self.place.close(&taken.device)
+    }
+
+    fn pairs(&self, memory: &dyn Memory, of: &str) -> Result<()> {
         for bytes in SIZES {
             let times = pairs(memory, bytes)?;
             let [p50, p99, p999] = [0.5, 0.99, 0.999].map(|share| times[(share * times.len() as f64) as usize]);
@@ -60,24 +68,21 @@ impl Runtime {
                 &json!({ "memory": of, "bytes": bytes, "p50_ns": p50, "p99_ns": p99, "p999_ns": p999 }),
             )?;
         }
-        memory.trim();
+        Ok(())
+    }
+
+    fn churn(&self, memory: &dyn Memory, of: &str) -> Result<()> {
         let (nanoseconds, standing) = churn(memory, self.operations, None);
-        let checked = Marks::of(&host);
-        let (_, left) = churn(&host, self.operations, Some(&checked));
-        let (shared, held) = (checked.shared.into_inner(), host.statistics().held + left.reserved);
-        if shared + held > 0 {
-            bail!("the pool gave {shared} × 256 bytes to two holders and lost {held} bytes");
-        }
+        let fragmentation = standing.fragmentation();
         self.say(
             &format!(
                 "churn of {} on {STREAMS} streams  {nanoseconds:.0} ns each  fragmentation {:.1} % after a trim",
                 self.operations,
-                100.0 * standing.fragmentation()
+                100.0 * fragmentation
             ),
             &json!({ "memory": of, "operations": self.operations, "streams": STREAMS, "ns": nanoseconds,
-                "reserved_after_trim": standing.reserved, "fragmentation_after_trim": standing.fragmentation() }),
-        )?;
-        self.place.close(&taken.device)
+                "reserved_after_trim": standing.reserved, "fragmentation_after_trim": fragmentation }),
+        )
     }
 
     fn say(&self, line: &str, object: &serde_json::Value) -> Result<()> {
@@ -104,6 +109,17 @@ fn pairs(memory: &dyn Memory, bytes: u64) -> Result<Vec<f64>> {
     }
     times.sort_by(f64::total_cmp);
     Ok(times)
+}
+
+/// The same churn where it can be seen whether two hold the same bytes, and whether some are lost.
+fn checked(host: &Tracked<impl Memory>, operations: u64) -> Result<()> {
+    let marks = Marks::of(host);
+    let (_, left) = churn(host, operations, Some(&marks));
+    let (shared, lost) = (marks.shared.into_inner(), host.statistics().held + left.reserved);
+    if shared + lost > 0 {
+        bail!("the pool gave {shared} × 256 bytes to two holders and lost {lost} bytes");
+    }
+    Ok(())
 }
 
 /// Who holds each 256 bytes of an arena: found out where two do.

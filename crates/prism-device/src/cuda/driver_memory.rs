@@ -32,8 +32,8 @@ impl Memory for DriverMemory {
     }
 
     fn free(&self, block: Block, _: StreamId) {
-        // SAFETY: `allocate` gave the address, and a block cannot be copied; the driver waits for work that uses it.
-        let freed = self.0.bind_to_thread().and_then(|()| unsafe { result::free_sync(block.address) });
+        // SAFETY: `allocate` gave the address, a block cannot be copied, and all work that could use it is done.
+        let freed = self.0.synchronize().and_then(|()| unsafe { result::free_sync(block.address) });
         if let Err(error) = freed {
             tracing::warn!(%error, bytes = block.bytes, "the driver did not take memory back");
         }

@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(masked[..2], [0.0, 0.0]);
         assert!(masked[2..].iter().all(|y| y.is_nan()));
         assert_eq!(call(&[f64::NEG_INFINITY, 3.0], &[1, 2], DEFAULT), [0.0, 1.0]);
-        assert_eq!(call(&[], &[3, 0], DEFAULT), []);
+        assert_eq!(call(&[], &[3, 0], DEFAULT), [0.0; 0]);
     }
 
     #[test]

@@ -75,7 +75,7 @@ mod tests {
         let all: Vec<f64> = call(&of(&[10, 10])).unwrap();
         let part: Vec<f64> = call(&RandomNormalSettings { offset: 3, ..of(&[2, 1, 9]) }).unwrap();
         assert_eq!(part, all[3..21]);
-        assert_eq!(call::<f32>(&of(&[0, 4])).unwrap(), []);
+        assert_eq!(call::<f32>(&of(&[0, 4])).unwrap(), [0.0; 0]);
         assert_eq!(call::<f32>(&RandomNormalSettings { mu: 0.25, sigma: 0.0, ..of(&[3]) }).unwrap(), [0.25; 3]);
     }
 

@@ -92,7 +92,7 @@ mod tests {
         {
             assert_ne!(call::<f32>(&other).unwrap(), all);
         }
-        assert_eq!(call::<f64>(&of(&[3, 0])).unwrap(), []);
+        assert_eq!(call::<f64>(&of(&[3, 0])).unwrap(), [0.0; 0]);
         assert_eq!(call::<u32>(&of(&[])).unwrap(), [0x6627_e8d5]);
     }
 
