@@ -1,12 +1,13 @@
 //! A device's context: its streams, its memory, its loaded kernels.
 
 use super::driver_memory::DriverMemory;
+use super::launch::Function;
 use super::streams::Streams;
 use crate::memory::{MemorySettings, Shortage, Stack};
 use crate::occupancy::GpuProperties;
 use crate::timing::KernelTime;
 use crate::{Error, ErrorKind, Result};
-use cudarc::driver::{CudaContext, CudaEvent, CudaFunction, DriverError, sys};
+use cudarc::driver::{CudaContext, CudaEvent, DriverError, sys};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
@@ -16,7 +17,7 @@ pub(crate) struct Context {
     pub(super) cuda: Arc<CudaContext>,
     pub(super) streams: Arc<Streams>,
     pub(crate) memory: Stack,
-    pub(super) functions: RwLock<HashMap<String, CudaFunction>>,
+    pub(super) functions: RwLock<HashMap<String, Arc<Function>>>,
     pub(super) recording: AtomicBool,
     pub(super) recorded: Mutex<Vec<(&'static str, CudaEvent, CudaEvent)>>,
     pub(crate) properties: GpuProperties,

@@ -6,8 +6,8 @@ use crate::run::Bound;
 use crate::{AnyBuffer, Arg, Entry, Error, ErrorKind, Result, ptx};
 use cudarc::driver::{CudaFunction, DriverError, LaunchConfig, PushKernelArg, sys};
 use cudarc::nvrtc::Ptx;
-use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Shared memory that every device gives a block without being asked.
 const UNASKED: i32 = 48 * 1024;
@@ -24,12 +24,10 @@ impl Stream {
             );
         };
         let shared = entry.shared.map_or(0, shape_of) as u32;
-        if shared > 0 {
-            allow_shared(&function, shared).map_err(|e| driver_error(entry.name, e))?;
-        }
+        function.allow_shared(shared).map_err(|e| driver_error(entry.name, e))?;
         let shape = LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (block, 1, 1), shared_mem_bytes: shared };
         let words = argument_words(entry, bound, args);
-        let mut launch = self.cuda.launch_builder(&function);
+        let mut launch = self.cuda.launch_builder(&function.cuda);
         if context.recording.load(Ordering::Relaxed) {
             launch.record_kernel_launch(sys::CUevent_flags::CU_EVENT_DEFAULT);
         }
@@ -48,25 +46,47 @@ impl Stream {
 }
 
 impl Context {
-    fn function(&self, entry: &Entry, symbol: &str) -> Result<CudaFunction> {
+    fn function(&self, entry: &Entry, symbol: &str) -> Result<Arc<Function>> {
         if let Some(function) = self.functions.read().unwrap_or_else(PoisonError::into_inner).get(symbol) {
             return Ok(function.clone());
         }
         let module =
             self.cuda.load_module(Ptx::from_src(ptx::only(&entry.ptx(), symbol))).map_err(|e| load_error(entry, e))?;
-        let function = module.load_function(symbol).map_err(|e| driver_error(symbol, e))?;
+        let function = module.load_function(symbol).and_then(Function::of).map_err(|e| driver_error(symbol, e))?;
         let mut functions = self.functions.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(functions.entry(symbol.to_owned()).or_insert(function).clone())
+        Ok(functions.entry(symbol.to_owned()).or_insert_with(|| Arc::new(function)).clone())
     }
 }
 
-/// Asks for `bytes` of shared memory beside what the function declares itself, where both are more than every block has.
-fn allow_shared(function: &CudaFunction, bytes: u32) -> std::result::Result<(), DriverError> {
-    use sys::CUfunction_attribute::{
-        CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES as MOST, CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES as DECLARED,
-    };
-    let enough = function.get_attribute(DECLARED)? + bytes as i32 <= UNASKED;
-    if enough { Ok(()) } else { function.set_attribute(MOST, bytes as i32) }
+/// A kernel as it was loaded.
+pub(super) struct Function {
+    cuda: CudaFunction,
+    /// Dynamic shared memory that a block of it may have, beside what it declares itself.
+    allowed: AtomicI32,
+    asking: Mutex<()>,
+}
+
+impl Function {
+    fn of(cuda: CudaFunction) -> std::result::Result<Self, DriverError> {
+        let declared = cuda.get_attribute(sys::CUfunction_attribute::CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES)?;
+        Ok(Self { cuda, allowed: AtomicI32::new(UNASKED - declared), asking: Mutex::default() })
+    }
+
+    /// Asks the driver for `bytes` of dynamic shared memory, where that is more than was ever asked for.
+    fn allow_shared(&self, bytes: u32) -> std::result::Result<(), DriverError> {
+        let most = sys::CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+        let is_enough = || bytes as i32 <= self.allowed.load(Ordering::Acquire);
+        if is_enough() {
+            return Ok(());
+        }
+        // One at a time, or a smaller wish of another thread would come after a larger one and take its place.
+        let _asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_enough() {
+            self.cuda.set_attribute(most, bytes as i32)?;
+            self.allowed.store(bytes as i32, Ordering::Release);
+        }
+        Ok(())
+    }
 }
 
 /// The wrapper's parameters in order: addresses and scalars as declared, then the dimensions.
