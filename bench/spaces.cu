@@ -1,7 +1,7 @@
 // Measures six kernels over whole grids of configurations: the recorded spaces that searches are tested on.
 //
-//   nvcc -O3 -std=c++17 -arch=native -o /tmp/spaces bench/spaces.cu
-//   /tmp/spaces > crates/prism-device/tests/spaces/h200.jsonl
+//   nvcc -O3 -std=c++17 -arch=native -o spaces bench/spaces.cu
+//   ./spaces > crates/prism-device/tests/spaces/h200.jsonl
 //
 // A line with braces begins a space; each line with brackets is one candidate of it, the default first: its value on
 // every axis, then threads a block, blocks, bytes of shared memory a block, registers a thread, operations a second

@@ -4,7 +4,7 @@ use crate::exit::Usage;
 use crate::output;
 use anyhow::Result;
 use bytesize::ByteSize;
-use prism_device::memory::{Arena, Limited, Memory, Pool, Replayed, Statistics, Tracked, replay};
+use prism_device::memory::{Arena, Replayed, Statistics, Tracked, counted, replay};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,10 +47,8 @@ impl Replay {
         let text = std::fs::read_to_string(&self.log).map_err(|error| unusable(error.to_string()))?;
         let arena = Arc::new(Arena::of(self.capacity.as_u64()));
         let source = Arc::new(Tracked::over(arena.clone()));
-        let limited = Limited::over(source.clone(), self.memory_limit.map_or(u64::MAX, |limit| limit.as_u64()));
-        let cut: Box<dyn Memory> =
-            if self.no_memory_pool { Box::new(limited) } else { Box::new(Pool::over(limited, arena)) };
-        let stack = Tracked::over(cut);
+        let limit = self.memory_limit.map(|limit| limit.as_u64());
+        let stack = counted(source.clone(), arena, limit, !self.no_memory_pool);
         let replayed = replay(&text, &stack).map_err(unusable)?;
         self.print(replayed, &stack.statistics(), &source.statistics())
     }

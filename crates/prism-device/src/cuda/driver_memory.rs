@@ -44,8 +44,8 @@ impl Memory for DriverMemory {
     }
 
     fn standing(&self) -> Standing {
-        let free = self.free_bytes();
-        Standing { reserved: self.0.mem_get_info().map_or(0, |(_, total)| total as u64), free, largest_free: free }
+        let (free, total) = self.0.mem_get_info().map_or((0, 0), |(free, total)| (free as u64, total as u64));
+        Standing { reserved: total, free, largest_free: free }
     }
 
     fn available(&self) -> u64 {

@@ -1,6 +1,6 @@
 //! Writes down every allocation, so that it can be read by others and replayed.
 
-use super::{Block, Memory, Request, Shortage, Standing, StreamId};
+use super::{Block, Memory, Request, Shortage, StreamId, passes_on};
 use std::fmt;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -90,11 +90,6 @@ impl<M: Memory, W: Write + Send> Logged<M, W> {
         Self { source, since: Instant::now(), log: Mutex::new((log, begun)) }
     }
 
-    /// What it is over.
-    pub fn source(&self) -> &M {
-        &self.source
-    }
-
     /// Writes out what is held back. After the first failure nothing more is written.
     ///
     /// # Errors
@@ -133,19 +128,5 @@ impl<M: Memory, W: Write + Send> Memory for Logged<M, W> {
         self.source.free(block, stream);
     }
 
-    fn trim(&self) -> u64 {
-        self.source.trim()
-    }
-
-    fn standing(&self) -> Standing {
-        self.source.standing()
-    }
-
-    fn available(&self) -> u64 {
-        self.source.available()
-    }
-
-    fn blocks_join(&self) -> bool {
-        self.source.blocks_join()
-    }
+    passes_on!(self => self.source);
 }

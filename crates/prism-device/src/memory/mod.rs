@@ -29,8 +29,8 @@ pub use limited::Limited;
 pub use logged::{Event, EventKind, Logged};
 pub use pool::Pool;
 pub use replay::{Replayed, replay};
-pub use stack::MemorySettings;
 pub(crate) use stack::Stack;
+pub use stack::{MemorySettings, counted};
 pub use tracked::{Statistics, Tracked};
 
 use std::sync::Arc;
@@ -149,6 +149,28 @@ pub trait Memory: Send + Sync {
     }
 }
 
+/// Inside `impl Memory`: all but `allocate` and `free` is what `$to` says.
+macro_rules! passes_on {
+    ($self:ident => $to:expr) => {
+        fn trim(&$self) -> u64 {
+            $to.trim()
+        }
+
+        fn standing(&$self) -> $crate::memory::Standing {
+            $to.standing()
+        }
+
+        fn available(&$self) -> u64 {
+            $to.available()
+        }
+
+        fn blocks_join(&$self) -> bool {
+            $to.blocks_join()
+        }
+    };
+}
+use passes_on;
+
 macro_rules! memory_behind {
     ($pointer:ident) => {
         impl<M: Memory + ?Sized> Memory for $pointer<M> {
@@ -160,21 +182,7 @@ macro_rules! memory_behind {
                 (**self).free(block, stream);
             }
 
-            fn trim(&self) -> u64 {
-                (**self).trim()
-            }
-
-            fn standing(&self) -> Standing {
-                (**self).standing()
-            }
-
-            fn available(&self) -> u64 {
-                (**self).available()
-            }
-
-            fn blocks_join(&self) -> bool {
-                (**self).blocks_join()
-            }
+            passes_on!(self => (**self));
         }
     };
 }

@@ -54,11 +54,6 @@ impl<M: Memory, O: Order> Pool<M, O> {
         Self { source, order, lanes, state: Mutex::default() }
     }
 
-    /// What it is over.
-    pub fn source(&self) -> &M {
-        &self.source
-    }
-
     fn bins(&self, stream: StreamId) -> MutexGuard<'_, Bins> {
         self.lanes[stream.number()].0.lock().unwrap_or_else(PoisonError::into_inner)
     }

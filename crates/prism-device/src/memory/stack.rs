@@ -21,6 +21,17 @@ impl Default for MemorySettings {
     }
 }
 
+/// Counts over a pool, if it is to be `pooled`, over a limit over a source whose streams `order` orders.
+pub fn counted(
+    source: impl Memory + 'static,
+    order: impl Order + 'static,
+    limit: Option<u64>,
+    pooled: bool,
+) -> Tracked<Box<dyn Memory>> {
+    let limited = Limited::over(source, limit.unwrap_or(u64::MAX));
+    Tracked::over(if pooled { Box::new(Pool::over(limited, order)) } else { Box::new(limited) })
+}
+
 type Counted = Arc<Tracked<Box<dyn Memory>>>;
 
 /// A device's memory.
@@ -33,10 +44,7 @@ pub(crate) struct Stack {
 impl Stack {
     /// The stack over a source whose streams `order` orders.
     pub fn of(source: impl Memory + 'static, order: impl Order + 'static, settings: MemorySettings) -> Self {
-        let limited = Limited::over(source, settings.limit.unwrap_or(u64::MAX));
-        let cut: Box<dyn Memory> =
-            if settings.pooled { Box::new(Pool::over(limited, order)) } else { Box::new(limited) };
-        let counted = Arc::new(Tracked::over(cut));
+        let counted = Arc::new(counted(source, order, settings.limit, settings.pooled));
         match settings.log {
             None => Self { top: Box::new(counted.clone()), counted, log: None },
             Some(log) => {

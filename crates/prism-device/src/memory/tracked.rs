@@ -2,7 +2,7 @@
 
 use super::classes::{CLASSES, LARGEST_CLASS, class, rounded, size};
 use super::holder::HOLDERS;
-use super::{Block, Holder, Memory, Request, Shortage, Standing, StreamId};
+use super::{Block, Holder, Memory, Request, Shortage, Standing, StreamId, passes_on};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 /// A source whose use is counted.
@@ -89,11 +89,6 @@ impl<M: Memory> Tracked<M> {
         Self { source, counts }
     }
 
-    /// What it is over.
-    pub fn source(&self) -> &M {
-        &self.source
-    }
-
     /// What was counted so far.
     pub fn statistics(&self) -> Statistics {
         let counts = &self.counts;
@@ -164,19 +159,5 @@ impl<M: Memory> Memory for Tracked<M> {
         self.source.free(block, stream);
     }
 
-    fn trim(&self) -> u64 {
-        self.source.trim()
-    }
-
-    fn standing(&self) -> Standing {
-        self.source.standing()
-    }
-
-    fn available(&self) -> u64 {
-        self.source.available()
-    }
-
-    fn blocks_join(&self) -> bool {
-        self.source.blocks_join()
-    }
+    passes_on!(self => self.source);
 }

@@ -7,7 +7,9 @@ use super::{
 use crate::argument::{exactly, require};
 use crate::rows::parts;
 use prism_derive::{Outputs, operation};
-use prism_device::{Arg, Buffer, ErrorKind, Real, Result, run};
+use prism_device::{Arg, Buffer, Real, Result, run};
+
+const NAME: &str = "free_energy";
 
 /// The floor of probabilities inside logarithms that pymdp uses.
 pub const LOG_FLOOR: f64 = 2.220_446e-16;
@@ -107,18 +109,15 @@ fn judge<T: Real>(
     loglik: &Buffer<T>,
     log_floor: f64,
 ) -> Result<(Vec<usize>, usize)> {
-    let unmet =
-        |condition, values: String| Err(ErrorKind::Requirement { kernel: "free_energy", condition, values }.into());
-    if q.is_empty() || q.len() != prior.len() {
-        return unmet("as many priors as factors, one at least", format!("q of {}, prior of {}", q.len(), prior.len()));
-    }
-    if !log_floor.is_finite() || log_floor < 0.0 {
-        return unmet("0 <= log_floor < ∞", format!("log_floor = {log_floor}"));
-    }
+    require(NAME, !q.is_empty() && q.len() == prior.len(), "as many priors as factors, one at least", || {
+        format!("q of {}, prior of {}", q.len(), prior.len())
+    })?;
+    let is_floor = log_floor.is_finite() && log_floor >= 0.0;
+    require(NAME, is_floor, "0 <= log_floor < ∞", || format!("log_floor = {log_floor}"))?;
     let b = q[0].shape().first().copied().unwrap_or(0);
     let states: Vec<usize> = q.iter().map(|q| q.shape().get(1).copied().unwrap_or(0)).collect();
     let shape: Vec<usize> = std::iter::once(b).chain(states.iter().copied()).collect();
-    let fits = |name, buffer: &Buffer<T>, shape: &[usize]| exactly("free_energy", name, buffer.shape(), shape);
+    let fits = |name, buffer: &Buffer<T>, shape: &[usize]| exactly(NAME, name, buffer.shape(), shape);
     for (f, &s) in states.iter().enumerate() {
         fits("q", q[f], &[b, s])?;
         fits("prior", prior[f], &[b, s])?;
