@@ -9,18 +9,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Compiles `kernel` to `<folder>/<kernel>.ptx` and says what of each function.
-pub fn compile(nvcc: &Nvcc, kernel: &KernelSource, folder: &Path) -> Result<Artifact> {
+/// How many forms of a kernel's PTX [`compile`] can be asked for; not all of them need differ.
+pub const FORMS: usize = 16;
+
+/// Compiles `kernel` to `<folder>/<kernel>.ptx`, in one of the forms that [`Nvcc::ptx`] speaks of.
+pub fn compile(nvcc: &Nvcc, kernel: &KernelSource, form: usize, folder: &Path) -> Result<Artifact> {
     let units = root().join("target/kernels");
     fs::create_dir_all(&units)?;
     let (unit, ptx) = (units.join(&kernel.name).with_extension("cu"), folder.join(&kernel.name).with_extension("ptx"));
     fs::write(&unit, &kernel.unit)?;
     let sources = root().join("crates/prism-kernels");
-    nvcc.ptx(&unit, &[&sources.join("src"), &sources.join("cuda")], &ptx)?;
+    let scratch = units.join("x".repeat(1 + form));
+    nvcc.ptx(&unit, &[&sources.join("src"), &sources.join("cuda")], &scratch, &ptx)?;
     let functions = resources(&nvcc.resources(&ptx)?);
-    for (name, used) in &functions {
-        println!("{name}: {} registers, {} bytes spilled", used.registers, used.spilled_bytes);
-    }
     Ok(Artifact::new(kernel, source_tree::hash(&fs::read(ptx)?), functions))
 }
 

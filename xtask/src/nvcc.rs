@@ -31,14 +31,16 @@ impl Nvcc {
         find(&venv).map(Self).context("the wheels hold no nvcc")
     }
 
-    /// Compiles a translation unit to PTX.
-    pub fn ptx(&self, unit: &Path, includes: &[&Path], output: &Path) -> Result<()> {
-        // From the root by relative paths: nvcc orders some instructions by the length of what it is given.
-        let (root, mut nvcc) = (crate::root(), Command::new(self.0.join("nvcc")));
-        let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_owned();
-        nvcc.current_dir(&root).arg("-ptx").args(FLAGS).arg("-o").arg(relative(output)).arg(relative(unit));
+    /// Compiles a translation unit to PTX, with its intermediate files in `scratch`.
+    ///
+    /// The compiler orders some registers by the addresses of its own data, which move with the lengths of the paths
+    /// it is given: one source has a few forms, equal but for that order.
+    pub fn ptx(&self, unit: &Path, includes: &[&Path], scratch: &Path, output: &Path) -> Result<()> {
+        std::fs::create_dir_all(scratch)?;
+        let mut nvcc = Command::new(self.0.join("nvcc"));
+        nvcc.env("TMPDIR", scratch).arg("-ptx").args(FLAGS).arg("-o").arg(output).arg(unit);
         for include in includes {
-            nvcc.arg("-I").arg(relative(include));
+            nvcc.arg("-I").arg(include);
         }
         run(&mut nvcc).map(drop)
     }
