@@ -1,9 +1,11 @@
 //! Typed, shaped memory on a device.
 
-use crate::cuda::Allocation;
+use crate::cuda::{Allocation, InFlight, Stream};
 use crate::device::Kind;
+use crate::transfer::Pinned;
 use crate::{Device, Dtype, Element, ErrorKind, Result};
 use std::any::Any;
+use std::sync::Arc;
 
 /// A dense row-major array that lives on one device. Kernels take buffers and never move them.
 #[derive(Debug)]
@@ -74,6 +76,64 @@ impl<T: Element> Buffer<T> {
                 memory.download(bytemuck::cast_slice_mut(&mut data))?;
                 Ok(data)
             }
+        }
+    }
+}
+
+/// Between the streams of a device, and between it and locked memory.
+impl<T: Element> Buffer<T> {
+    /// The same buffer for another stream of its device, whose work comes after all that was asked of this one so far.
+    ///
+    /// # Errors
+    /// `OtherDevice` when it is another device.
+    pub fn handed_to(mut self, device: &Device) -> Result<Self> {
+        if !self.device.shares_memory_with(device) {
+            let (kernel, argument) = ("handed_to", "device");
+            let (expected, got) = (device.to_string(), self.device.to_string());
+            return Err(ErrorKind::OtherDevice { kernel, argument, expected, got }.into());
+        }
+        self.storage = self.storage.moved(device, Allocation::handed_to);
+        Ok(Self { device: device.clone(), ..self })
+    }
+
+    /// The same for a stream that need not wait: the caller has waited for all work on this buffer.
+    pub(crate) fn returned_to(mut self, device: &Device) -> Self {
+        self.storage = self.storage.moved(device, Allocation::returned_to);
+        Self { device: device.clone(), ..self }
+    }
+
+    /// A buffer with a copy of locked memory, which is not waited for.
+    pub(crate) fn sent(device: &Device, from: Arc<Pinned<T>>) -> Result<(Self, InFlight<Arc<Pinned<T>>>)> {
+        let shape = from.shape().to_vec();
+        let (storage, kept) = match device.kind() {
+            Kind::Cpu => (Storage::Host(from.to_vec()), InFlight::landed(from)),
+            Kind::Cuda(_) if from.is_empty() => (Storage::Cuda(None), InFlight::landed(from)),
+            Kind::Cuda(stream) => {
+                let (memory, kept) = stream.send(from)?;
+                (Storage::Cuda(Some(memory)), kept)
+            }
+        };
+        Ok((Self { device: device.clone(), shape, storage }, kept))
+    }
+
+    /// Copies it to locked memory on a stream that comes after all work on it; does not wait for that.
+    pub(crate) fn fetched(&self, on: &Device, mut to: Pinned<T>) -> Result<InFlight<Pinned<T>>> {
+        match (&self.storage, on.kind()) {
+            (Storage::Cuda(Some(memory)), Kind::Cuda(stream)) => stream.fetch(memory, to),
+            (Storage::Host(data), _) => {
+                to.copy_from_slice(data);
+                Ok(InFlight::landed(to))
+            }
+            _ => Ok(InFlight::landed(to)),
+        }
+    }
+}
+
+impl<T> Storage<T> {
+    fn moved(self, device: &Device, how: fn(Allocation, &Arc<Stream>) -> Allocation) -> Self {
+        match (self, device.kind()) {
+            (Self::Cuda(Some(memory)), Kind::Cuda(stream)) => Self::Cuda(Some(how(memory, stream))),
+            (storage, _) => storage,
         }
     }
 }

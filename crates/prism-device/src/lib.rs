@@ -20,6 +20,7 @@ pub mod ptx;
 pub mod run;
 pub mod timing;
 pub mod tolerance;
+pub mod transfer;
 pub mod tune;
 mod value;
 
@@ -33,4 +34,5 @@ pub use occupancy::KernelTuner;
 pub use operation::Operation;
 pub use run::{Arg, run};
 pub use tolerance::Tolerance;
+pub use transfer::{Pinned, PinnedMemoryPool, Pipeline};
 pub use tune::PerformanceTuner;

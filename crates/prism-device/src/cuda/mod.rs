@@ -3,10 +3,15 @@
 
 mod context;
 mod driver_memory;
+mod in_flight;
 mod launch;
+mod page_locked;
 mod properties;
 mod stream;
 mod streams;
 
 pub(crate) use context::{Context, device_count, driver_version};
+pub use in_flight::InFlight;
+pub(crate) use in_flight::Moment;
+pub(crate) use page_locked::PageLocked;
 pub(crate) use stream::{Allocation, Stream};
