@@ -7,6 +7,7 @@
 mod flow;
 mod parcel;
 mod pinned;
+mod pinned_value;
 mod pipeline;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use crate::cuda::InFlight;
 pub use flow::Flow;
 pub use parcel::{Buffers, Inbound, Lane};
 pub use pinned::{Pages, Pinned, PinnedMemoryPool};
+pub use pinned_value::PinnedValue;
 pub use pipeline::Pipeline;
 
 pub(crate) use pinned::Locked;
