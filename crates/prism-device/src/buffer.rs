@@ -68,19 +68,31 @@ impl<T: Element> Buffer<T> {
     /// # Errors
     /// A kernel asked for before failed.
     pub fn download(&self) -> Result<Vec<T>> {
-        match &self.storage {
-            Storage::Host(data) => Ok(data.clone()),
-            Storage::Cuda(None) => Ok(Vec::new()),
-            Storage::Cuda(Some(memory)) => {
-                let mut data = vec![T::zeroed(); memory.len() / size_of::<T>()];
-                memory.download(bytemuck::cast_slice_mut(&mut data))?;
-                Ok(data)
-            }
+        let mut data = vec![T::zeroed(); self.shape.iter().product()];
+        self.download_into(&mut data)?;
+        Ok(data)
+    }
+
+    /// Copies its elements to host memory that is there already: fresh memory costs more than the copy. Waits as
+    /// [`Buffer::download`] does; a [`Pipeline`](crate::Pipeline) does not.
+    ///
+    /// # Errors
+    /// `Shape` when `data` does not hold as many elements; a kernel asked for before failed.
+    pub fn download_into(&self, data: &mut [T]) -> Result<()> {
+        let len = self.shape.iter().product::<usize>();
+        if data.len() != len {
+            let (expected, got) = (len.to_string(), vec![data.len()]);
+            return Err(ErrorKind::Shape { kernel: "download_into", argument: "data", expected, got }.into());
         }
+        match &self.storage {
+            Storage::Host(held) => data.copy_from_slice(held),
+            Storage::Cuda(None) => {}
+            Storage::Cuda(Some(memory)) => memory.download(bytemuck::cast_slice_mut(data))?,
+        }
+        Ok(())
     }
 }
 
-/// Between the streams of a device, and between it and locked memory.
 impl<T: Element> Buffer<T> {
     /// The same buffer for another stream of its device, whose work comes after all that was asked of this one so far.
     ///
@@ -328,6 +340,16 @@ impl<T: Element> Buffer<T> {
 #[cfg(test)]
 mod tests {
     use crate::Device;
+
+    #[test]
+    fn a_copy_goes_where_it_has_room() {
+        let buffer = Device::cpu().upload(&[1.0, 2.0], &[2]).unwrap();
+        let mut data = [0.0; 3];
+        buffer.download_into(&mut data[1..]).unwrap();
+        assert_eq!(data, [0.0, 1.0, 2.0]);
+        let error = buffer.download_into(&mut data).unwrap_err().to_string();
+        assert_eq!(error, "download_into: `data` must be [2], got [3]");
+    }
 
     #[test]
     fn another_shape_must_have_as_many_elements() {
