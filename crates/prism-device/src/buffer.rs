@@ -3,8 +3,7 @@
 use crate::cuda::{Allocation, InFlight, Stream};
 use crate::device::Kind;
 use crate::transfer::Pinned;
-use crate::{Device, Dtype, Element, ErrorKind, Result};
-use std::any::Any;
+use crate::{Device, Element, ErrorKind, Result, Seen};
 use std::sync::Arc;
 
 /// A dense row-major array that lives on one device. Kernels take buffers and never move them.
@@ -56,6 +55,14 @@ impl<T: Element> Buffer<T> {
     /// Its extents, outermost first.
     pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// Its address on a CUDA device; 0 on the host or when empty.
+    pub(crate) fn address(&self) -> u64 {
+        match &self.storage {
+            Storage::Cuda(Some(memory)) => memory.address(),
+            _ => 0,
+        }
     }
 
     /// The bytes it holds.
@@ -156,7 +163,8 @@ impl<T: Element> Buffer<T> {
     /// # Errors
     /// `Shape` when they do not fill it.
     pub fn reshaped(mut self, shape: &[usize]) -> Result<Self> {
-        self.shape = self.seen_as(shape)?.shape;
+        self.seen_as(shape)?;
+        self.shape = shape.to_vec();
         Ok(self)
     }
 
@@ -170,152 +178,7 @@ impl<T: Element> Buffer<T> {
             let got = self.shape.clone();
             return Err(ErrorKind::Shape { kernel: "seen_as", argument: "shape", expected, got }.into());
         }
-        Ok(Seen { buffer: self, shape: shape.to_vec() })
-    }
-}
-
-/// A buffer seen under another shape, for reading.
-#[derive(Debug)]
-pub struct Seen<'a, T: Element> {
-    buffer: &'a Buffer<T>,
-    shape: Vec<usize>,
-}
-
-/// What a kernel can read elements of that type from: a buffer, or a buffer seen under another shape.
-pub trait View<T: Element>: AnyBuffer {
-    /// Its elements seen under another shape.
-    ///
-    /// # Errors
-    /// `Shape` when they do not fill it.
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>>;
-}
-
-impl<T: Element> View<T> for Buffer<T> {
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
-        self.seen_as(shape)
-    }
-}
-
-impl<T: Element> View<T> for Seen<'_, T> {
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
-        self.buffer.seen_as(shape)
-    }
-}
-
-impl<T: Element, V: View<T>> View<T> for &V {
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
-        (**self).seen_as(shape)
-    }
-}
-
-impl<B: AnyBuffer> AnyBuffer for &B {
-    fn device(&self) -> &Device {
-        (**self).device()
-    }
-
-    fn shape(&self) -> &[usize] {
-        (**self).shape()
-    }
-
-    fn dtype(&self) -> Dtype {
-        (**self).dtype()
-    }
-
-    fn address(&self) -> u64 {
-        (**self).address()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        (**self).as_any()
-    }
-
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
-        None
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        Box::new(())
-    }
-}
-
-impl<T: Element> AnyBuffer for Seen<'_, T> {
-    fn device(&self) -> &Device {
-        &self.buffer.device
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn dtype(&self) -> Dtype {
-        T::DTYPE
-    }
-
-    fn address(&self) -> u64 {
-        self.buffer.address()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self.buffer
-    }
-
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
-        None
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        Box::new(())
-    }
-}
-
-/// A buffer of any element type, as [`run`](crate::run()) sees it.
-pub trait AnyBuffer {
-    /// The device it lives on.
-    fn device(&self) -> &Device;
-    /// Its extents, outermost first.
-    fn shape(&self) -> &[usize];
-    /// Its element type.
-    fn dtype(&self) -> Dtype;
-    /// Its address on a CUDA device; 0 on the host or when empty.
-    fn address(&self) -> u64;
-    /// For downcasting.
-    fn as_any(&self) -> &dyn Any;
-    /// For downcasting; none when it is read only.
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any>;
-    /// For downcasting to what it is; a view has nothing of its own.
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
-}
-
-impl<T: Element> AnyBuffer for Buffer<T> {
-    fn device(&self) -> &Device {
-        &self.device
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn dtype(&self) -> Dtype {
-        T::DTYPE
-    }
-
-    fn address(&self) -> u64 {
-        match &self.storage {
-            Storage::Cuda(Some(memory)) => memory.address(),
-            _ => 0,
-        }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
-        Some(self)
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
+        Ok(Seen::of(self, shape))
     }
 }
 

@@ -23,8 +23,9 @@ pub mod tolerance;
 pub mod transfer;
 pub mod tune;
 mod value;
+pub mod view;
 
-pub use buffer::{AnyBuffer, Buffer, Seen, View};
+pub use buffer::Buffer;
 pub use choice::{DeviceChoice, Taken};
 pub use device::Device;
 pub use dtype::{Dtype, Element, Float, Real, Scalar, bf16, c64, c128, f16};
@@ -36,3 +37,4 @@ pub use run::{Arg, run};
 pub use tolerance::Tolerance;
 pub use transfer::{Pinned, PinnedMemoryPool, Pipeline};
 pub use tune::PerformanceTuner;
+pub use view::{AnyBuffer, Seen, View};
