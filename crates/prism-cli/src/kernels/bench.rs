@@ -3,7 +3,7 @@
 use crate::args::Place;
 use crate::output;
 use anyhow::Result;
-use prism_device::{Access, Device, Dtype, Entry, Param, ParamKind};
+use prism_device::{Access, Device, Dtype, Entry, Param, ParamKind, Samples};
 use serde_json::json;
 
 const WARM_UP: usize = 3;
@@ -24,9 +24,7 @@ pub struct Args {
 struct Timing {
     sizes: String,
     element: Dtype,
-    median: f64,
-    fastest: f64,
-    slowest: f64,
+    times: Samples,
     gigabytes_per_second: f64,
     gigaops_per_second: Option<f64>,
 }
@@ -50,18 +48,16 @@ pub fn run(args: &Args) -> Result<()> {
 fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &Device) -> Result<Timing> {
     let case = kernel.case(sizes, element, 2);
     let mut uploaded = case.upload(device)?;
-    let mut times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(&mut uploaded))?.split_off(WARM_UP);
-    times.sort_by(f64::total_cmp);
-    let median = times[times.len() / 2];
+    let times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(&mut uploaded))?.split_off(WARM_UP);
+    let times = Samples::of(times);
+    let median = times.median();
     let bytes: usize = kernel.params.iter().zip(&uploaded).map(|(param, buffer)| passes(param) * buffer.bytes()).sum();
     let quantities: Vec<u64> = kernel.quantity_names().map(|name| case.quantity(name)).collect();
     let sizes = sizes.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
     Ok(Timing {
         sizes,
         element,
-        median,
-        fastest: times[0],
-        slowest: times[times.len() - 1],
+        times,
         gigabytes_per_second: bytes as f64 / median / 1e6,
         gigaops_per_second: kernel.ops.map(|ops| ops(&quantities) as f64 / median / 1e6),
     })
@@ -79,7 +75,7 @@ fn print(kernel: &Entry, t: &Timing, as_json: bool) -> Result<()> {
     if as_json {
         let line = json!({
             "kernel": kernel.name, "ptx": kernel.ptx_hash, "sizes": t.sizes, "element": t.element.name(),
-            "median_ms": t.median, "fastest_ms": t.fastest, "slowest_ms": t.slowest,
+            "median_ms": t.times.median(), "fastest_ms": t.times.smallest(), "slowest_ms": t.times.largest(),
             "gb_per_s": t.gigabytes_per_second, "gop_per_s": t.gigaops_per_second,
         });
         return output::print_json(&line);
@@ -87,6 +83,12 @@ fn print(kernel: &Entry, t: &Timing, as_json: bool) -> Result<()> {
     let ops = t.gigaops_per_second.map_or(String::new(), |g| format!("  {g:.0} Gop/s"));
     output::print(&format!(
         "{:<24} {:<4} {:<44} {:>10.4} ms  [{:.4}, {:.4}]  {:.1} GB/s{ops}\n",
-        kernel.name, t.element, t.sizes, t.median, t.fastest, t.slowest, t.gigabytes_per_second
+        kernel.name,
+        t.element,
+        t.sizes,
+        t.times.median(),
+        t.times.smallest(),
+        t.times.largest(),
+        t.gigabytes_per_second
     ))
 }
