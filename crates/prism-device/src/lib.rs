@@ -13,6 +13,7 @@ pub mod dtype;
 pub mod entry;
 pub mod error;
 pub mod memory;
+pub mod monitor;
 pub mod occupancy;
 pub mod operation;
 pub mod philox;

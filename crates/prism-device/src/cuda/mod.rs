@@ -4,9 +4,11 @@
 mod context;
 mod driver_memory;
 mod launch;
+mod nvml;
 mod properties;
 mod stream;
 mod streams;
 
 pub(crate) use context::{Context, device_count, driver_version};
+pub(crate) use nvml::Counters;
 pub(crate) use stream::{Allocation, Stream};
