@@ -49,12 +49,3 @@ fn limits_of_a_gpu_are_not_for_the_cpu() {
         Sandbox::with_good().refuses(&format!("te good.csv --device cpu {option}"), message);
     }
 }
-
-#[test]
-fn the_cost_of_the_runtime_is_said_without_a_gpu_too() {
-    let said = Sandbox::new().done("bench runtime --device cpu --operations 20000 --json");
-    let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 5, "four sizes and a churn: {said}");
-    assert!(lines.iter().all(|line| line["memory"] == "addresses without a device"), "{said}");
-    assert_eq!(lines[4]["fragmentation_after_trim"], 0.0);
-}
