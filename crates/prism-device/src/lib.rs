@@ -16,6 +16,7 @@ pub mod memory;
 pub mod monitor;
 pub mod occupancy;
 pub mod operation;
+mod other_form;
 pub mod philox;
 pub mod ptx;
 pub mod run;

@@ -59,3 +59,11 @@ fn the_projects_own_contract_names_figures_that_there_are() {
     let output = Sandbox::new().run(&format!("{SHORT} --slo {own}"));
     assert_eq!(output.status.code(), Some(5), "without a GPU one figure is missing: {}", text(&output.stderr));
 }
+
+#[test]
+fn defaults_are_a_directory_and_a_gpus() {
+    let sandbox = Sandbox::new();
+    let line = "kernels bench relu --device cpu --defaults";
+    sandbox.refuses(&format!("{line} none"), "--defaults: none is no directory");
+    sandbox.refuses(&format!("{line} ."), "--defaults are of a GPU; leave it out on the CPU");
+}
