@@ -20,6 +20,7 @@ fn a_log_is_replayed_against_a_pool_and_without_one() {
     assert!(plain.contains("from device    3 allocations: 0.00 %"), "{plain}");
     let json: serde_json::Value = serde_json::from_str(&sandbox.done("memory replay log.csv --json")).unwrap();
     assert_eq!((&json["allocations"], &json["left_at_the_end"]), (&3.into(), &1.into()));
+    assert_eq!((&json["source_allocations"], &json["fragmentation"]), (&2.into(), &0.0.into()));
 }
 
 #[test]
@@ -43,9 +44,8 @@ fn a_log_that_is_none_is_refused_by_its_line() {
 
 #[test]
 fn limits_of_a_gpu_are_not_for_the_cpu() {
-    let message =
-        "--memory-limit, --memory-log and --no-memory-pool are of a GPU's memory; leave them out with --device cpu";
-    for option in ["--memory-limit 1GiB", "--memory-log log.csv", "--no-memory-pool"] {
+    let message = "--memory-limit, --memory-log, --memory-statistics and --no-memory-pool are of a GPU's memory; leave them out with --device cpu";
+    for option in ["--memory-limit 1GiB", "--memory-log log.csv", "--memory-statistics s.json", "--no-memory-pool"] {
         Sandbox::with_good().refuses(&format!("te good.csv --device cpu {option}"), message);
     }
 }
