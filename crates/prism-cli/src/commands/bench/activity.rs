@@ -6,7 +6,8 @@ use prism_ai::Series;
 use prism_ai::progress::Silent;
 use prism_ai::transfer_entropy::{Plan, Settings};
 use prism_device::Device;
-use prism_device::monitor::Activity;
+use prism_device::memory::Report;
+use prism_device::monitor::{Activity, Watched};
 use prism_device::philox::Philox;
 use serde_json::json;
 
@@ -14,40 +15,52 @@ const CHANNELS: usize = 32;
 const SAMPLES: usize = 10_000;
 const SURROGATES: usize = 100;
 
-/// Watches the multiprocessors while every pair of a synthetic recording is estimated.
+/// Watches the multiprocessors while every pair of a synthetic recording is estimated, and counts what the driver was asked
+/// for meanwhile.
 pub fn measure(device: &Device, figures: &mut Figures) -> Result<()> {
-    let plan = |targets| {
-        let settings = Settings { surrogates: SURROGATES, targets, ..Settings::default() };
-        Plan::new(Series::new((0..CHANNELS).map(|v| format!("x{v}")).collect(), recording())?, settings)
+    let Some(before) = device.memory_report() else {
+        return figures.missing("activity and memory.network_reuse", "they are a GPU's");
     };
     // Without this the driver compiles kernels while the network is watched.
-    if device.is_cuda() {
-        plan(Some(vec![0]))?.run(device, &Silent)?;
-    }
-    let network = plan(None)?;
-    let activity = match Activity::watch(device) {
-        Ok(activity) => activity,
-        Err(reason) => return figures.missing("activity", &reason.to_string()),
-    };
+    network(Some(vec![0]))?.run(device, &Silent)?;
+    let network = network(None)?;
+    let activity = Activity::watch(device);
     network.run(device, &Silent)?;
-    let watched = match activity.end() {
-        Ok(watched) => watched,
-        Err(reason) => return figures.missing("activity", &reason.to_string()),
-    };
-    let [sm, occupancy] = [watched.sm_activity(), watched.sm_occupancy()];
-    let percent = |share: f64| 100.0 * share;
+    let watched = activity.and_then(Activity::end);
+    reuse(&before, &device.memory_report().unwrap_or_default(), figures)?;
+    match watched {
+        Ok(watched) => say(&watched, figures),
+        Err(reason) => figures.missing("activity", &reason.to_string()),
+    }
+}
+
+fn network(targets: Option<Vec<usize>>) -> Result<Plan> {
+    let settings = Settings { surrogates: SURROGATES, targets, ..Settings::default() };
+    let names = (0..CHANNELS).map(|v| format!("x{v}")).collect();
+    Ok(Plan::new(Series::new(names, recording())?, settings)?)
+}
+
+fn say(watched: &Watched, figures: &mut Figures) -> Result<()> {
+    let (sm, occupancy, seconds) = (watched.sm_activity(), watched.sm_occupancy(), watched.seconds());
+    let [busy, warps, any] = [sm, occupancy, watched.utilization()].map(|share| 100.0 * share);
     let line = format!(
-        "network of {CHANNELS} channels, {:.2} s: SM activity {:.1} %, warps {:.1} % of the most; utilization.gpu, which any \
-         kernel makes 100 %, {:.1} %",
-        watched.seconds(),
-        percent(sm),
-        percent(occupancy),
-        percent(watched.utilization())
+        "network of {CHANNELS} channels, {seconds:.2} s: SM activity {busy:.1} %, warps {warps:.1} % of the most; \
+         utilization.gpu, which any kernel makes 100 %, {any:.1} %"
     );
-    let more = json!({ "channels": CHANNELS, "samples": SAMPLES, "surrogates": SURROGATES,
-        "seconds": watched.seconds(), "utilization_gpu": watched.utilization(),
+    let more = json!({ "channels": CHANNELS, "samples": SAMPLES, "surrogates": SURROGATES, "seconds": seconds,
+        "utilization_gpu": watched.utilization(),
         "sm_readings": watched.readings.iter().map(|reading| reading.sm_activity).collect::<Vec<_>>() });
     figures.group("activity", &[("sm", sm), ("occupancy", occupancy)], &line, more)
+}
+
+/// How much of what the network asked for the pool had.
+fn reuse(before: &Report, after: &Report, figures: &mut Figures) -> Result<()> {
+    let requests = after.asked.allocations - before.asked.allocations;
+    let of_driver = after.source.allocations - before.source.allocations;
+    let reuse = 1.0 - of_driver as f64 / requests as f64;
+    let line = format!("network's memory: {:.2} % of {requests} requests served again", 100.0 * reuse);
+    let more = json!({ "network_requests": requests, "network_driver_allocations": of_driver });
+    figures.group("memory", &[("network_reuse", reuse)], &line, more)
 }
 
 /// Coupled channels, each half of its own past and 0.4 of the past of the one before, with normal noise.

@@ -18,9 +18,10 @@ pub enum Side {
 const QUANTILES: [(&str, f64); 3] = [("p50_us", 0.5), ("p99_us", 0.99), ("p99_9_us", 0.999)];
 
 /// All other figures.
-const OTHERS: [(&str, Side); 4] = [
+const OTHERS: [(&str, Side); 5] = [
     ("memory.churn_ns", Side::AtMost),
     ("memory.fragmentation", Side::AtMost),
+    ("memory.network_reuse", Side::AtLeast),
     ("activity.sm", Side::AtLeast),
     ("activity.occupancy", Side::AtLeast),
 ];
