@@ -8,6 +8,7 @@ mod nvml;
 mod properties;
 mod stream;
 mod streams;
+mod virtual_memory;
 
 pub(crate) use context::{Context, device_count, driver_version};
 pub(crate) use nvml::Counters;

@@ -15,6 +15,8 @@ mod holder;
 mod limited;
 mod logged;
 mod pool;
+#[cfg(test)]
+mod pool_tests;
 mod replay;
 mod report;
 #[cfg(test)]
