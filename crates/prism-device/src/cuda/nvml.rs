@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_uuid_is_written_as_nvml_writes_it() {
-        let bytes = std::array::from_fn(|i| 0x10 * (15 - i as u8) + i as u8);
-        assert_eq!(uuid(bytes), "GPU-f0e1d2c3-b4a5-9687-7869-5a4b3c2d1e0f");
+        let bytes = std::array::from_fn(|i| 0x11 * i as u8);
+        assert_eq!(uuid(bytes), "GPU-00112233-4455-6677-8899-aabbccddeeff");
     }
 }
