@@ -19,7 +19,8 @@ Examples:
   prism-ai mi recording.csv --x temperature --y pressure
 
 Exit codes:
-  0 done, 2 bad usage or input, 3 no such device, 4 out of memory, 130 interrupted, 1 anything else
+  0 done, 2 bad usage or input, 3 no such device, 4 out of memory, 5 contract broken, 130 interrupted,
+  1 anything else
 
 `prism-ai COMMAND --help` lists the options of a command.";
 

@@ -8,6 +8,7 @@ const ELSE: u8 = 1;
 const BAD_INPUT: u8 = 2;
 const NO_DEVICE: u8 = 3;
 const OUT_OF_MEMORY: u8 = 4;
+const BROKEN: u8 = 5;
 /// 128 + SIGINT, what shells expect of a program that Ctrl-C ended.
 pub const INTERRUPTED: u8 = 130;
 
@@ -23,6 +24,18 @@ impl fmt::Display for Usage {
 
 impl std::error::Error for Usage {}
 
+/// A contract that was not kept, in one sentence.
+#[derive(Debug)]
+pub struct Broken(pub String);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Broken {}
+
 /// The exit code of an error.
 pub fn code(error: &anyhow::Error) -> ExitCode {
     let code = if let Some(error) = error.downcast_ref::<prism_ai::Error>() {
@@ -33,6 +46,8 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
         }
     } else if error.is::<Usage>() {
         BAD_INPUT
+    } else if error.is::<Broken>() {
+        BROKEN
     } else {
         error.downcast_ref::<prism_device::Error>().map_or(ELSE, device)
     };

@@ -1,7 +1,7 @@
 //! Where kernels run: the CPU or one CUDA device.
 
 use crate::cuda::{Context, Stream};
-use crate::memory::{Memory, MemorySettings, Statistics, StreamId};
+use crate::memory::{Memory, MemorySettings, Report, Statistics, StreamId};
 use crate::{Buffer, Element, Result};
 use std::{fmt, sync::Arc};
 
@@ -55,9 +55,14 @@ impl Device {
 
     /// What was counted of its memory; none for the CPU.
     pub fn memory_statistics(&self) -> Option<Statistics> {
+        self.memory_report().map(|report| report.asked)
+    }
+
+    /// What was counted of its memory, and of what the driver was asked for; none for the CPU.
+    pub fn memory_report(&self) -> Option<Report> {
         match &self.0 {
             Kind::Cpu => None,
-            Kind::Cuda(stream) => Some(stream.context().memory.statistics()),
+            Kind::Cuda(stream) => Some(stream.context().memory.report()),
         }
     }
 

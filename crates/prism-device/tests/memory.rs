@@ -94,3 +94,18 @@ fn without_a_pool_every_buffer_is_the_drivers() {
     }
     assert_eq!((statistics(&gpu).held, gpu.trim()), (0, 0));
 }
+
+/// What was two blocks of the driver is one buffer, and copies and kernels cross the border.
+#[test]
+fn a_buffer_may_lie_across_blocks_of_the_driver() {
+    let Ok(gpu) = Device::cuda(0) else { return };
+    let halves = [(); 2].map(|()| gpu.zeros::<u32>(&[10 << 20]).unwrap());
+    drop(halves);
+    let words: Vec<u32> = (0..20 << 20).collect();
+    let whole = gpu.upload(&words, &[words.len()]).unwrap();
+    assert!(whole.download().unwrap() == words);
+    assert_eq!(gpu.memory_report().unwrap().source.allocations, 2, "on a device whose addresses can be mapped");
+    drop(whole);
+    assert_eq!((gpu.trim(), statistics(&gpu).standing.reserved), (80 << 20, 0));
+    assert!(gpu.zeros::<u32>(&[1000]).unwrap().download().unwrap().iter().all(|word| *word == 0));
+}

@@ -23,6 +23,10 @@ pub struct Place {
     #[arg(long, value_name = "FILE.csv")]
     memory_log: Option<PathBuf>,
 
+    /// Write to this file, at the end, how GPU memory was used, as `prism-ai memory replay --json` says it
+    #[arg(long, value_name = "FILE.json")]
+    memory_statistics: Option<PathBuf>,
+
     /// Ask the driver for every buffer: slow, but compute-sanitizer sees where each one ends
     #[arg(long)]
     no_memory_pool: bool,
@@ -31,9 +35,10 @@ pub struct Place {
 impl Place {
     /// Opens the device.
     pub fn open(&self) -> Result<Taken> {
-        let is_of_gpu = self.memory_limit.is_some() || self.memory_log.is_some() || self.no_memory_pool;
-        if is_of_gpu && self.device == DeviceChoice::Cpu {
-            let what = "--memory-limit, --memory-log and --no-memory-pool are of a GPU's memory; leave them out with";
+        let files = self.memory_log.is_some() || self.memory_statistics.is_some();
+        if (self.memory_limit.is_some() || files || self.no_memory_pool) && self.device == DeviceChoice::Cpu {
+            let what = "--memory-limit, --memory-log, --memory-statistics and --no-memory-pool are of a GPU's memory; leave \
+                        them out with";
             return Err(Usage(format!("{what} --device cpu")).into());
         }
         let log = self.memory_log.as_ref().map(|path| {
@@ -46,9 +51,11 @@ impl Place {
         Ok(self.device.open_with(settings)?)
     }
 
-    /// Writes the log of the device's memory out.
+    /// Writes out how the device's memory was used.
     pub fn close(&self, device: &Device) -> Result<()> {
-        let path = || self.memory_log.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        device.flush_memory_log().with_context(path)
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        device.flush_memory_log().with_context(|| path(&self.memory_log))?;
+        let (Some(file), Some(report)) = (&self.memory_statistics, device.memory_report()) else { return Ok(()) };
+        std::fs::write(file, format!("{}\n", report.to_json())).with_context(|| path(&self.memory_statistics))
     }
 }

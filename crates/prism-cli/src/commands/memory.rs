@@ -4,8 +4,7 @@ use crate::exit::Usage;
 use crate::output;
 use anyhow::Result;
 use bytesize::ByteSize;
-use prism_device::memory::{Arena, Replayed, Statistics, Tracked, counted, replay};
-use serde_json::json;
+use prism_device::memory::{Arena, Replayed, Report, Tracked, counted, replay};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -50,42 +49,31 @@ impl Replay {
         let limit = self.memory_limit.map(|limit| limit.as_u64());
         let stack = counted(source.clone(), arena, limit, !self.no_memory_pool);
         let replayed = replay(&text, &stack).map_err(unusable)?;
-        self.print(replayed, &stack.statistics(), &source.statistics())
+        self.print(replayed, &Report { asked: stack.statistics(), source: source.statistics() })
     }
 
-    fn print(&self, replayed: Replayed, stack: &Statistics, source: &Statistics) -> Result<()> {
+    fn print(&self, replayed: Replayed, report: &Report) -> Result<()> {
         let Replayed { allocations, refusals, left } = replayed;
-        // Of a pool: what it served without its source.
-        let reuse = 1.0 - source.allocations as f64 / (allocations.max(1) as f64);
         if self.json {
-            return output::print_json(&json!({
-                "allocations": allocations,
-                "refusals": refusals,
-                "left_at_the_end": left,
-                "source_allocations": source.allocations,
-                "reuse": reuse,
-                "reuse_potential": stack.reuse,
-                "most_held": stack.most_held,
-                "most_reserved": source.most_held,
-                "fragmentation_at_the_end": stack.standing.fragmentation(),
-                "top_sizes": stack.top_sizes,
-                "advice": stack.advice(),
-            }));
+            let mut object = report.to_json();
+            object["left_at_the_end"] = left.into();
+            return output::print_json(&object);
         }
+        let Report { asked, source } = report;
         let size = |bytes: u64| ByteSize(bytes).to_string();
-        let sizes = stack.top_sizes.iter().take(5).map(|(bytes, times)| format!("{times} × {}", name_of(*bytes)));
+        let sizes = asked.top_sizes.iter().take(5).map(|(bytes, times)| format!("{times} × {}", name_of(*bytes)));
         let mut text = format!(
             "requests       {allocations} granted, {refusals} refused, {left} never given back\n\
              from device    {} allocations: {:.2} % of the requests were served again\n\
              held at most   {} of {} taken\n\
              sizes          {}\n",
             source.allocations,
-            100.0 * reuse,
-            size(stack.most_held),
+            100.0 * report.reuse(),
+            size(asked.most_held),
             size(source.most_held),
             sizes.collect::<Vec<_>>().join(", ")
         );
-        text.extend(stack.advice().iter().map(|advice| format!("advice         {advice}\n")));
+        text.extend(asked.advice().iter().map(|advice| format!("advice         {advice}\n")));
         output::print(&text)
     }
 }

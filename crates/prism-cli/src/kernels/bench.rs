@@ -1,10 +1,13 @@
 //! How long kernels take.
 
+use super::defaults::{Beside, Defaults};
 use crate::args::Place;
 use crate::output;
 use anyhow::Result;
-use prism_device::{Access, Device, Dtype, Entry, Param, ParamKind};
+use prism_device::conformance::{Case, Value};
+use prism_device::{Access, Device, Dtype, Entry, Param, ParamKind, Samples};
 use serde_json::json;
+use std::path::PathBuf;
 
 const WARM_UP: usize = 3;
 const REPETITIONS: usize = 20;
@@ -15,6 +18,9 @@ pub struct Args {
     names: Vec<String>,
     #[command(flatten)]
     place: Place,
+    /// Time the PTX of this folder beside, with 256 and 1024 threads a block: a default, as bench/defaults.sh makes it
+    #[arg(long, value_name = "DIR")]
+    defaults: Option<PathBuf>,
     /// One JSON object a line instead of a table
     #[arg(long)]
     json: bool,
@@ -24,15 +30,15 @@ pub struct Args {
 struct Timing {
     sizes: String,
     element: Dtype,
-    median: f64,
-    fastest: f64,
-    slowest: f64,
+    times: Samples,
     gigabytes_per_second: f64,
     gigaops_per_second: Option<f64>,
+    beside: Option<Beside>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
     let kernels = super::chosen(&args.names)?;
+    let mut defaults = args.defaults.as_deref().map(|folder| Defaults::open(folder, args.place.device)).transpose()?;
     let taken = args.place.open()?;
     if !args.json {
         output::print(&format!("device: {taken}; the median of {REPETITIONS} after {WARM_UP}, random inputs\n"))?;
@@ -40,53 +46,79 @@ pub fn run(args: &Args) -> Result<()> {
     for kernel in kernels {
         for sizes in kernel.benches {
             for &element in kernel.elements() {
-                print(kernel, &time(kernel, sizes, element, &taken.device)?, args.json)?;
+                let case = kernel.case(sizes, element, 2);
+                let mut timing = time(kernel, &case, element, &taken.device)?;
+                if let Some(defaults) = &mut defaults {
+                    timing.beside = defaults.time(kernel, &case, timing.times.median())?;
+                }
+                print(kernel, &timing, args.json)?;
             }
         }
+    }
+    if let Some(defaults) = &defaults {
+        defaults.summary(args.json)?;
     }
     args.place.close(&taken.device)
 }
 
-fn time(kernel: &Entry, sizes: &[(&'static str, u64)], element: Dtype, device: &Device) -> Result<Timing> {
-    let case = kernel.case(sizes, element, 2);
+/// Milliseconds of launches on one set of inputs.
+pub fn launches(kernel: &Entry, case: &Case, device: &Device) -> Result<Samples> {
     let mut uploaded = case.upload(device)?;
-    let mut times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(&mut uploaded))?.split_off(WARM_UP);
-    times.sort_by(f64::total_cmp);
-    let median = times[times.len() / 2];
-    let bytes: usize = kernel.params.iter().zip(&uploaded).map(|(param, buffer)| passes(param) * buffer.bytes()).sum();
+    let times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(&mut uploaded))?;
+    Ok(Samples::of(times[WARM_UP..].to_vec()))
+}
+
+fn time(kernel: &Entry, case: &Case, element: Dtype, device: &Device) -> Result<Timing> {
+    let times = launches(kernel, case, device)?;
+    let median = times.median();
+    let bytes: usize = kernel.params.iter().zip(&case.values).map(|(param, (_, value))| moved(param, value)).sum();
     let quantities: Vec<u64> = kernel.quantity_names().map(|name| case.quantity(name)).collect();
-    let sizes = sizes.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
+    let sizes = case.quantities.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
     Ok(Timing {
         sizes,
         element,
-        median,
-        fastest: times[0],
-        slowest: times[times.len() - 1],
+        times,
         gigabytes_per_second: bytes as f64 / median / 1e6,
         gigaops_per_second: kernel.ops.map(|ops| ops(&quantities) as f64 / median / 1e6),
+        beside: None,
     })
 }
 
-/// How often a kernel has to move a buffer: what it changes in place it reads and writes.
-fn passes(param: &Param) -> usize {
+/// The bytes that a kernel has to move of an argument: what it changes in place it reads and writes.
+fn moved(param: &Param, value: &Value) -> usize {
+    let bytes = value.shape().iter().product::<usize>() * value.dtype().size() as usize;
     match param.kind {
-        ParamKind::Buffer { access: Access::InOut, .. } => 2,
-        _ => 1,
+        ParamKind::Scalar => 0,
+        ParamKind::Buffer { access: Access::InOut, .. } => 2 * bytes,
+        ParamKind::Buffer { .. } => bytes,
     }
 }
 
 fn print(kernel: &Entry, t: &Timing, as_json: bool) -> Result<()> {
     if as_json {
-        let line = json!({
+        let mut line = json!({
             "kernel": kernel.name, "ptx": kernel.ptx_hash, "sizes": t.sizes, "element": t.element.name(),
-            "median_ms": t.median, "fastest_ms": t.fastest, "slowest_ms": t.slowest,
+            "median_ms": t.times.median(), "fastest_ms": t.times.smallest(), "slowest_ms": t.times.largest(),
             "gb_per_s": t.gigabytes_per_second, "gop_per_s": t.gigaops_per_second,
         });
+        if let Some(beside) = &t.beside {
+            line["default_ms"] = beside.default.into();
+            line["default_threads"] = beside.is_at_256.then_some(256).into();
+            line["cudarc_ms"] = beside.cudarc.into();
+            line["gain"] = beside.gain.into();
+        }
         return output::print_json(&line);
     }
     let ops = t.gigaops_per_second.map_or(String::new(), |g| format!("  {g:.0} Gop/s"));
+    let beside = t.beside.as_ref().map(ToString::to_string).unwrap_or_default();
     output::print(&format!(
-        "{:<24} {:<4} {:<44} {:>10.4} ms  [{:.4}, {:.4}]  {:.1} GB/s{ops}\n",
-        kernel.name, t.element, t.sizes, t.median, t.fastest, t.slowest, t.gigabytes_per_second
+        "{:<24} {:<4} {:<44} {:>10.4} ms  [{:.4}, {:.4}]  {:.1} GB/s{ops}{beside}\n",
+        kernel.name,
+        t.element,
+        t.sizes,
+        t.times.median(),
+        t.times.smallest(),
+        t.times.largest(),
+        t.gigabytes_per_second
     ))
 }

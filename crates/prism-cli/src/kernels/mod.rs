@@ -1,6 +1,7 @@
 //! `prism-ai kernels`: the catalogue from the command line.
 
 mod bench;
+mod defaults;
 mod describe;
 mod documentation;
 mod list;

@@ -4,7 +4,7 @@ use crate::output;
 use anyhow::Result;
 use prism_device::conformance::Value;
 use prism_device::operation::Call;
-use prism_device::{Device, Error, Operation};
+use prism_device::{Device, Error, Operation, Samples};
 use std::time::{Duration, Instant};
 
 /// Prints the median times of calls: with the copies of inputs and outputs, without them, and of the kernels alone.
@@ -15,11 +15,7 @@ pub fn print(
     call: impl Fn() -> Result<Call<'static>, Error>,
 ) -> Result<()> {
     let calls: Vec<[f64; 3]> = (0..times).map(|_| time(operation, device, &call)).collect::<Result<_, _>>()?;
-    let median = |which: usize| {
-        let mut times: Vec<f64> = calls.iter().map(|call| call[which]).collect();
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    };
+    let median = |which: usize| Samples::of(calls.iter().map(|call| call[which]).collect()).median();
     let (name, device) = (operation.name, device.model().unwrap_or("the CPU"));
     let [copied, whole, kernels] = [0, 1, 2].map(median);
     output::print(&format!(

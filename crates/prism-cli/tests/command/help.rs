@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// The options that are promised to users, by command.
 const DATA: [&str; 3] = ["--orientation", "--trials", "--select"];
-const ESTIMATOR: [&str; 14] = [
+const ESTIMATOR: [&str; 15] = [
     "--estimator",
     "--bins",
     "--k",
@@ -19,6 +19,7 @@ const ESTIMATOR: [&str; 14] = [
     "--device",
     "--memory-limit",
     "--memory-log",
+    "--memory-statistics",
     "--no-memory-pool",
     "--miller-madow",
 ];

@@ -20,6 +20,7 @@ fn a_log_is_replayed_against_a_pool_and_without_one() {
     assert!(plain.contains("from device    3 allocations: 0.00 %"), "{plain}");
     let json: serde_json::Value = serde_json::from_str(&sandbox.done("memory replay log.csv --json")).unwrap();
     assert_eq!((&json["allocations"], &json["left_at_the_end"]), (&3.into(), &1.into()));
+    assert_eq!((&json["source_allocations"], &json["fragmentation"]), (&2.into(), &0.0.into()));
 }
 
 #[test]
@@ -43,18 +44,8 @@ fn a_log_that_is_none_is_refused_by_its_line() {
 
 #[test]
 fn limits_of_a_gpu_are_not_for_the_cpu() {
-    let message =
-        "--memory-limit, --memory-log and --no-memory-pool are of a GPU's memory; leave them out with --device cpu";
-    for option in ["--memory-limit 1GiB", "--memory-log log.csv", "--no-memory-pool"] {
+    let message = "--memory-limit, --memory-log, --memory-statistics and --no-memory-pool are of a GPU's memory; leave them out with --device cpu";
+    for option in ["--memory-limit 1GiB", "--memory-log log.csv", "--memory-statistics s.json", "--no-memory-pool"] {
         Sandbox::with_good().refuses(&format!("te good.csv --device cpu {option}"), message);
     }
-}
-
-#[test]
-fn the_cost_of_the_runtime_is_said_without_a_gpu_too() {
-    let said = Sandbox::new().done("bench runtime --device cpu --operations 20000 --json");
-    let lines: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 5, "four sizes and a churn: {said}");
-    assert!(lines.iter().all(|line| line["memory"] == "addresses without a device"), "{said}");
-    assert_eq!(lines[4]["fragmentation_after_trim"], 0.0);
 }

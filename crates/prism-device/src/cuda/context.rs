@@ -3,6 +3,7 @@
 use super::driver_memory::DriverMemory;
 use super::launch::Function;
 use super::streams::Streams;
+use super::virtual_memory::VirtualMemory;
 use crate::memory::{MemorySettings, Shortage, Stack};
 use crate::occupancy::GpuProperties;
 use crate::timing::KernelTime;
@@ -61,7 +62,12 @@ impl Context {
         unsafe { cuda.disable_event_tracking() };
         let properties = super::properties::of(&cuda)?;
         let streams = Arc::new(Streams::default());
-        let memory = Stack::of(DriverMemory(cuda.clone()), streams.clone(), settings);
+        // Without a pool each buffer is the driver's own block: mapped memory would hide where it ends.
+        let joining = if settings.pooled { VirtualMemory::of(&cuda)? } else { None };
+        let memory = match joining {
+            Some(joining) => Stack::of(joining, streams.clone(), settings),
+            None => Stack::of(DriverMemory(cuda.clone()), streams.clone(), settings),
+        };
         Ok(Self {
             cuda,
             streams,

@@ -12,7 +12,7 @@ impl DriverMemory {
         self.0.mem_get_info().map_or(0, |(free, _)| free as u64)
     }
 
-    fn refused(&self, requested: u64, error: DriverError) -> Shortage {
+    pub fn refused(&self, requested: u64, error: DriverError) -> Shortage {
         let is_short = error.0 == sys::CUresult::CUDA_ERROR_OUT_OF_MEMORY;
         let free = if is_short { self.free_bytes() } else { 0 };
         // The driver does not say how large its largest piece is: less than what it refused.

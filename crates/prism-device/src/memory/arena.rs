@@ -5,16 +5,22 @@ use super::{Block, Memory, Order, Request, Shortage, Standing, StreamId};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Addresses from 256 on, handed out first fit; its streams have no work, so there is nothing to order.
+/// Addresses handed out first fit; its streams have no work, so there is nothing to order.
 pub struct Arena {
+    first: u64,
     capacity: u64,
     held: Mutex<BTreeMap<u64, u64>>,
 }
 
 impl Arena {
-    /// An arena of so many bytes.
+    /// An arena of so many bytes, from address 256 on.
     pub fn of(capacity: u64) -> Self {
-        Self { capacity, held: Mutex::default() }
+        Self::at(GRAIN, capacity)
+    }
+
+    /// An arena of so many bytes, from an address on that is a multiple of 256.
+    pub fn at(first: u64, capacity: u64) -> Self {
+        Self { first, capacity, held: Mutex::default() }
     }
 
     fn held(&self) -> MutexGuard<'_, BTreeMap<u64, u64>> {
@@ -23,8 +29,8 @@ impl Arena {
 
     /// The free ranges, in order.
     fn gaps(&self, held: &BTreeMap<u64, u64>) -> Vec<(u64, u64)> {
-        let ends = std::iter::once(GRAIN).chain(held.iter().map(|(address, bytes)| address + bytes));
-        let starts = held.keys().copied().chain(std::iter::once(GRAIN + self.capacity));
+        let ends = std::iter::once(self.first).chain(held.iter().map(|(address, bytes)| address + bytes));
+        let starts = held.keys().copied().chain(std::iter::once(self.first + self.capacity));
         ends.zip(starts).map(|(from, to)| (from, to - from)).filter(|(_, bytes)| *bytes > 0).collect()
     }
 }

@@ -15,7 +15,10 @@ mod holder;
 mod limited;
 mod logged;
 mod pool;
+#[cfg(test)]
+mod pool_tests;
 mod replay;
+mod report;
 #[cfg(test)]
 mod simulation;
 mod stack;
@@ -29,6 +32,7 @@ pub use limited::Limited;
 pub use logged::{Event, EventKind, Logged};
 pub use pool::Pool;
 pub use replay::{Replayed, replay};
+pub use report::Report;
 pub(crate) use stack::Stack;
 pub use stack::{MemorySettings, counted};
 pub use tracked::{Statistics, Tracked};

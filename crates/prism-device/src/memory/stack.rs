@@ -1,6 +1,6 @@
 //! The stack that a device has: counts over a pool over a limit over its source, and a log over all where one is wanted.
 
-use super::{Limited, Logged, Memory, Order, Pool, Statistics, Tracked};
+use super::{Limited, Logged, Memory, Order, Pool, Report, Tracked};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -38,18 +38,20 @@ type Counted = Arc<Tracked<Box<dyn Memory>>>;
 pub(crate) struct Stack {
     top: Box<dyn Memory>,
     counted: Counted,
+    source: Counted,
     log: Option<Arc<Logged<Counted, Box<dyn Write + Send>>>>,
 }
 
 impl Stack {
     /// The stack over a source whose streams `order` orders.
     pub fn of(source: impl Memory + 'static, order: impl Order + 'static, settings: MemorySettings) -> Self {
-        let counted = Arc::new(counted(source, order, settings.limit, settings.pooled));
+        let source: Counted = Arc::new(Tracked::over(Box::new(source)));
+        let counted = Arc::new(counted(source.clone(), order, settings.limit, settings.pooled));
         match settings.log {
-            None => Self { top: Box::new(counted.clone()), counted, log: None },
+            None => Self { top: Box::new(counted.clone()), counted, source, log: None },
             Some(log) => {
                 let log = Arc::new(Logged::over(counted.clone(), log));
-                Self { top: Box::new(log.clone()), counted, log: Some(log) }
+                Self { top: Box::new(log.clone()), counted, source, log: Some(log) }
             }
         }
     }
@@ -59,8 +61,8 @@ impl Stack {
         &*self.top
     }
 
-    pub fn statistics(&self) -> Statistics {
-        self.counted.statistics()
+    pub fn report(&self) -> Report {
+        Report { asked: self.counted.statistics(), source: self.source.statistics() }
     }
 
     /// Who holds how much, the most first.

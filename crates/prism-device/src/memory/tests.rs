@@ -9,12 +9,13 @@ use crate::philox::Philox;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-const CAPACITY: u64 = 96 << 20;
+pub(super) const CAPACITY: u64 = 96 << 20;
 
 /// A source as a driver's is that waits for all work before it takes memory back.
-struct Waiting {
-    arena: Arc<Arena>,
-    simulation: Simulation,
+pub(super) struct Waiting {
+    pub arena: Arc<Arena>,
+    pub joins: bool,
+    pub simulation: Simulation,
 }
 
 impl Memory for Waiting {
@@ -38,6 +39,10 @@ impl Memory for Waiting {
     fn available(&self) -> u64 {
         self.arena.available()
     }
+
+    fn blocks_join(&self) -> bool {
+        self.joins
+    }
 }
 
 /// A stack, what lies under it and the work on it.
@@ -51,7 +56,7 @@ struct Setting {
 impl Setting {
     fn of(name: &'static str, stack: impl FnOnce(Waiting, Simulation) -> Box<dyn Memory>) -> Self {
         let (arena, simulation) = (Arc::new(Arena::of(CAPACITY)), Simulation::default());
-        let source = Waiting { arena: arena.clone(), simulation: simulation.clone() };
+        let source = Waiting { arena: arena.clone(), joins: false, simulation: simulation.clone() };
         Self { name, memory: Some(stack(source, simulation.clone())), arena, simulation }
     }
 
@@ -67,6 +72,9 @@ fn stacks() -> Vec<Setting> {
     vec![
         Setting::of("source", |source, _| Box::new(source)),
         Setting::of("pool", |source, s| Box::new(Pool::over(source, order(&s)))),
+        Setting::of("pool of blocks that join", |source, s| {
+            Box::new(Pool::over(Waiting { joins: true, ..source }, order(&s)))
+        }),
         Setting::of("limit", |source, _| Box::new(Limited::over(source, LIMIT))),
         Setting::of("pool of a limit", |source, s| Box::new(Pool::over(Limited::over(source, LIMIT), order(&s)))),
         Setting::of("limit of a pool", |source, s| Box::new(Limited::over(Pool::over(source, order(&s)), LIMIT))),
@@ -79,11 +87,11 @@ fn stacks() -> Vec<Setting> {
     ]
 }
 
-fn stream(number: usize) -> StreamId {
+pub(super) fn stream(number: usize) -> StreamId {
     StreamId::of(number).unwrap()
 }
 
-fn request(bytes: u64, on: usize) -> Request {
+pub(super) fn request(bytes: u64, on: usize) -> Request {
     Request { bytes, stream: stream(on), holder: Holder::default() }
 }
 
@@ -207,37 +215,6 @@ fn threads_on_their_streams_do_not_meet() {
         setting.memory().trim();
         assert_eq!(setting.arena.standing().free, CAPACITY, "{}", setting.name);
     }
-}
-
-#[test]
-fn a_pool_asks_its_source_once_for_what_comes_again() {
-    let source = Arc::new(Tracked::over(Arena::of(CAPACITY)));
-    let pool = Pool::over(source.clone(), Arena::of(0));
-    for _ in 0..100 {
-        let held: Vec<Block> =
-            [300, 5_000, 70_000, 20 << 20].map(|bytes| pool.allocate(request(bytes, 3)).unwrap()).into();
-        for block in held {
-            pool.free(block, stream(3));
-        }
-    }
-    assert!(source.statistics().allocations <= 2, "{:?}", source.statistics());
-    assert_eq!(pool.standing().fragmentation(), 0.0);
-}
-
-#[test]
-fn memory_of_a_stream_comes_back_to_it_without_waiting() {
-    let simulation = Simulation::default();
-    let pool = Pool::over(Arena::of(CAPACITY), simulation.clone());
-    for _ in 0..10 {
-        for bytes in [100, 3_000, 40 << 20] {
-            let block = pool.allocate(request(bytes, 5)).unwrap();
-            pool.free(block, stream(5));
-        }
-    }
-    assert_eq!(simulation.found().1, 0);
-    let elsewhere = pool.allocate(request(40 << 20, 6)).unwrap();
-    assert_eq!(simulation.found().1, 1, "stream 6 waits for stream 5");
-    pool.free(elsewhere, stream(6));
 }
 
 #[test]

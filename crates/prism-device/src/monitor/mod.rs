@@ -1,0 +1,5 @@
+//! Watches a GPU while it works.
+
+mod activity;
+
+pub use activity::{Activity, Reading, Watched};
