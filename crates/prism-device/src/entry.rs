@@ -29,10 +29,8 @@ pub struct Entry {
     pub types: &'static [Dtype],
     /// The number of threads to launch, from the quantities and the size of an element.
     pub threads: fn(&[u64], u64) -> u64,
-    /// Threads in a block: candidates in order, the first is the default.
-    pub blocks: &'static [u32],
-    /// Which of the candidates a launch takes, from the quantities and the size of an element.
-    pub candidate: Option<fn(&[u64], u64) -> u64>,
+    /// Threads in a block.
+    pub block: BlockSize,
     /// Bytes of dynamic shared memory of a block, from the quantities and the size of an element.
     pub shared: Option<fn(&[u64], u64) -> u64>,
     /// Conditions checked before every launch.
@@ -55,6 +53,14 @@ pub struct Entry {
     pub deflated_ptx: &'static [u8],
     /// The hash of the compiled form, by which validation records name it.
     pub ptx_hash: &'static str,
+}
+
+/// Threads in a block of a kernel.
+pub enum BlockSize {
+    /// Those that a launch may choose from, the default first.
+    Candidates(&'static [u32]),
+    /// The one number that suits the quantities and the size of an element: there is nothing to choose.
+    Needed(fn(&[u64], u64) -> u64),
 }
 
 /// One parameter of a kernel.
@@ -172,6 +178,11 @@ impl Entry {
     fn quantity(&self, name: &str, quantities: &[u64]) -> u64 {
         let at = self.quantity_names().position(|q| q == name);
         at.map_or(0, |i| quantities[i])
+    }
+
+    /// The threads of a block to choose from, the default first; empty when the quantities leave no choice.
+    pub fn candidates(&self) -> &'static [u32] {
+        if let BlockSize::Candidates(sizes) = self.block { sizes } else { &[] }
     }
 
     /// The names of the values of a scalar, if they have names.

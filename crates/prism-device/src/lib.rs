@@ -27,7 +27,7 @@ pub use buffer::{AnyBuffer, Buffer, Seen, View};
 pub use choice::{DeviceChoice, Taken};
 pub use device::Device;
 pub use dtype::{Dtype, Element, Float, Real, Scalar, bf16, c64, c128, f16};
-pub use entry::{Access, Constants, Domain, Entry, Extent, Param, ParamKind, Requirement};
+pub use entry::{Access, BlockSize, Constants, Domain, Entry, Extent, Param, ParamKind, Requirement};
 pub use error::{Error, ErrorKind, Result};
 pub use occupancy::KernelTuner;
 pub use operation::Operation;

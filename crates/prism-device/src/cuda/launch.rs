@@ -3,7 +3,7 @@
 use super::context::{Context, driver_error, driver_version};
 use super::stream::Stream;
 use crate::run::Bound;
-use crate::{AnyBuffer, Arg, Entry, Error, ErrorKind, Result, ptx};
+use crate::{AnyBuffer, Arg, BlockSize, Entry, Error, ErrorKind, Result, ptx};
 use cudarc::driver::{CudaFunction, DriverError, LaunchConfig, PushKernelArg, sys};
 use cudarc::nvrtc::Ptx;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -17,7 +17,10 @@ impl Stream {
         let context = &self.context;
         let function = context.function(entry, &entry.symbol(bound.element, &bound.quantities))?;
         let shape_of = |value: fn(&[u64], u64) -> u64| value(&bound.quantities, bound.element.size());
-        let block = entry.blocks[entry.candidate.map_or(0, shape_of) as usize];
+        let block = match entry.block {
+            BlockSize::Candidates(sizes) => sizes[0],
+            BlockSize::Needed(size) => shape_of(size) as u32,
+        };
         let Ok(blocks) = u32::try_from(threads.div_ceil(block.into())) else {
             return Err(
                 ErrorKind::Unsupported { what: format!("{}: {threads} threads in one launch", entry.name) }.into()
