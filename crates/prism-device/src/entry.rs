@@ -4,6 +4,7 @@ use crate::conformance::Case;
 use crate::{Arg, Dtype, ErrorKind, Result, Tolerance};
 
 /// Everything that is known of a kernel before it runs.
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// The kernel's name, the same in Rust, CUDA, the catalogue and traces.
     pub name: &'static str,
@@ -56,6 +57,7 @@ pub struct Entry {
 }
 
 /// Threads in a block of a kernel.
+#[derive(Clone, Copy)]
 pub enum BlockSize {
     /// Those that a launch may choose from, the default first.
     Candidates(&'static [u32]),
@@ -183,6 +185,18 @@ impl Entry {
     /// The threads of a block to choose from, the default first; empty when the quantities leave no choice.
     pub fn candidates(&self) -> &'static [u32] {
         if let BlockSize::Candidates(sizes) = self.block { sizes } else { &[] }
+    }
+
+    /// The bytes of its buffers, from the element type and the quantities.
+    pub(crate) fn bytes(&self, element: Dtype, quantities: &[u64]) -> u64 {
+        let buffer = |param: &Param| match param.kind {
+            ParamKind::Scalar => 0,
+            ParamKind::Buffer { shape, .. } => {
+                let count: u64 = shape.iter().map(|extent| (extent.value)(quantities)).product();
+                count * param.element.unwrap_or(element).size()
+            }
+        };
+        self.params.iter().map(buffer).sum()
     }
 
     /// The names of the values of a scalar, if they have names.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// The options that are promised to users, by command.
 const DATA: [&str; 3] = ["--orientation", "--trials", "--select"];
-const ESTIMATOR: [&str; 14] = [
+const ESTIMATOR: [&str; 15] = [
     "--estimator",
     "--bins",
     "--k",
@@ -20,6 +20,7 @@ const ESTIMATOR: [&str; 14] = [
     "--memory-limit",
     "--memory-log",
     "--no-memory-pool",
+    "--tuning",
     "--miller-madow",
 ];
 const TRANSFER_ENTROPY: [&str; 17] = [
@@ -127,7 +128,7 @@ fn every_command_has_a_manual_page() {
         .collect();
     written.sort();
     assert_eq!(written, expected);
-    assert_eq!(written.len(), 18);
+    assert_eq!(written.len(), 19);
     let page = fs::read_to_string(pages.join("prism-ai-kernels-bench.1")).unwrap();
     assert_eq!(page, sandbox.done("man kernels bench"));
     assert!(!page.contains("version"), "no option is shown that the command does not take:\n{page}");
