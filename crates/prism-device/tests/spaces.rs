@@ -2,9 +2,7 @@
 
 use prism_device::occupancy::KernelConfig;
 use prism_device::philox::Philox;
-use prism_device::tune::{
-    Bucket, Candidate, Evaluator, Grid, Guided, PerformanceTuner, Random, SearchAlgorithm, Space,
-};
+use prism_device::tune::{Candidate, Evaluator, Grid, Guided, PerformanceTuner, Random, SearchAlgorithm, Space};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::cell::Cell;

@@ -1,9 +1,11 @@
 //! Kernels of the catalogue as something to tune. What needs a GPU passes at once on a machine without one.
 
 use prism_device::occupancy::{ComputeCapability, GpuProperties};
-use prism_device::tune::{Grid, PerformanceTuner, Space, Tuning};
+use prism_device::tune::{Grid, Origin, PerformanceTuner, ProfileStore, Space, Tuning};
 use prism_device::{BlockSize, Device, DeviceSettings, Dtype, Entry};
 use prism_kernels::catalogue;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 fn hopper() -> GpuProperties {
     GpuProperties::published("NVIDIA H200", ComputeCapability { major: 9, minor: 0 }, 132).unwrap()
@@ -61,15 +63,45 @@ fn a_candidate_that_does_not_run_is_counted_and_the_device_is_well() {
     assert_eq!(sum.conform(&gpu, 100, 20).unwrap().failure, None);
 }
 
+fn open(tuning: Tuning, directory: &TempDir) -> Option<Device> {
+    let profiles = Some(directory.path().join("tuning.jsonl"));
+    Device::cuda_with(0, DeviceSettings { tuning, profiles, ..DeviceSettings::default() }).ok()
+}
+
 /// The bits of an exact kernel do not hang on how its launches are tuned.
 #[test]
 fn every_mode_gives_the_same_bits() {
-    let exact = kernel("fused_te_reduction");
+    let (exact, directory) = (kernel("fused_te_reduction"), TempDir::new().unwrap());
     let case = exact.case(exact.benches[0], Dtype::F32, 1);
     let mut all = Vec::new();
-    for tuning in [Tuning::Off, Tuning::Profiles, Tuning::Automatic] {
-        let Ok(gpu) = Device::cuda_with(0, DeviceSettings { tuning, ..DeviceSettings::default() }) else { return };
+    for tuning in [Tuning::Off, Tuning::Automatic, Tuning::Profiles] {
+        let Some(gpu) = open(tuning, &directory) else { return };
         all.extend((0..100).map(|_| exact.run_case(&gpu, &case).unwrap()).last());
     }
     assert!(all.windows(2).all(|two| two[0] == two[1]));
+}
+
+/// Launches without a profile are tuned beside, each sizes' once, and the device's end is the tuner's.
+#[test]
+fn what_has_no_profile_is_tuned_beside_and_kept() {
+    let directory = TempDir::new().unwrap();
+    let Some(gpu) = open(Tuning::Automatic, &directory) else { return };
+    let (digamma, relu) = (kernel("digamma"), kernel("relu"));
+    let store = ProfileStore::at(directory.path().join("tuning.jsonl"), Origin::of(&gpu).unwrap());
+    let kept = || store.load(|_| true).profiles;
+    for begun in std::iter::repeat_n(Instant::now(), 10_000) {
+        for (kernel, n) in [(digamma, 1000), (digamma, 900), (relu, 200_000)] {
+            kernel.run_case(&gpu, &kernel.case(&[("n", n)], Dtype::F32, 0)).unwrap();
+        }
+        if kept().len() == 2 || begun.elapsed() > Duration::from_secs(30) {
+            break;
+        }
+    }
+    let mut names: Vec<String> = kept().iter().map(|profile| profile.kernel.clone()).collect();
+    names.sort();
+    assert_eq!(names, ["digamma_f32", "relu_f32"]);
+    drop(gpu);
+    let gpu = open(Tuning::Profiles, &directory).unwrap();
+    let case = digamma.case(&[("n", 1000)], Dtype::F32, 0);
+    assert_eq!(digamma.run_case(&gpu, &case).unwrap().len(), case.values.len());
 }

@@ -48,7 +48,7 @@ impl Place {
         });
         let limit = self.memory_limit.map(|limit| limit.as_u64());
         let memory = MemorySettings { limit, pooled: !self.no_memory_pool, log: log.transpose()? };
-        Ok(self.device.open_with(DeviceSettings { memory, tuning: self.tuning })?)
+        Ok(self.device.open_with(DeviceSettings { memory, tuning: self.tuning, ..DeviceSettings::default() })?)
     }
 
     /// Writes the log of the device's memory out.

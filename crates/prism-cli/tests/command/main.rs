@@ -10,3 +10,4 @@ mod kernels;
 mod memory;
 mod runs;
 mod sandbox;
+mod tune;

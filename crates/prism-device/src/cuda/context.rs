@@ -73,7 +73,7 @@ impl Context {
             functions: RwLock::default(),
             recording: AtomicBool::new(false),
             recorded: Recording::default(),
-            profiles: DeviceProfiles::of(settings.tuning, origin),
+            profiles: DeviceProfiles::of(settings.tuning, origin, settings.profiles),
             properties,
         })
     }

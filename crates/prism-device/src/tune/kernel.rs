@@ -10,8 +10,10 @@ use crate::{Device, Dtype, Entry, ErrorKind, Result};
 use std::cell::RefCell;
 use std::sync::Arc;
 
-/// Milliseconds of launches that a candidate is measured by, and how many launches are fewest and most.
-const MEASURED: (f64, f64, f64) = (10.0, 3.0, 15.0);
+/// Milliseconds of launches that a candidate is measured by, as far as that is neither too few nor too many launches.
+const MEASURED: f64 = 10.0;
+const FEWEST: f64 = 3.0;
+const MOST: f64 = 15.0;
 
 /// Cases of its checks that a candidate must get right before it may win.
 const CHECKED: usize = 8;
@@ -95,9 +97,8 @@ impl<'a> CaseOf<'a> {
 
     /// The median, in milliseconds, after a first launch that is not counted.
     fn median(&self, block: u32) -> Result<Option<f64>> {
-        let (wanted, least, most) = MEASURED;
         let Some(first) = self.times(block, 1)?.pop() else { return Ok(None) };
-        let mut times = self.times(block, (wanted / first).clamp(least, most) as usize)?;
+        let mut times = self.times(block, (MEASURED / first).clamp(FEWEST, MOST) as usize)?;
         times.sort_by(f64::total_cmp);
         Ok(times.get(times.len() / 2).copied())
     }
@@ -110,7 +111,13 @@ impl Evaluator for CaseOf<'_> {
         if (self.is_stopped)() {
             return f64::NAN;
         }
-        self.median(candidate.config.block_size).ok().flatten().map_or(f64::NAN, |milliseconds| 1e3 / milliseconds)
+        match self.median(candidate.config.block_size) {
+            Ok(milliseconds) => milliseconds.map_or(f64::NAN, |milliseconds| 1e3 / milliseconds),
+            Err(error) => {
+                tracing::debug!(kernel = self.entry.name, block = candidate.config.block_size, %error, "did not run");
+                f64::NAN
+            }
+        }
     }
 
     fn is_right(&self, candidate: &Candidate) -> bool {

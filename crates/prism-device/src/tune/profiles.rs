@@ -1,6 +1,7 @@
 //! The profiles that the launches of a device ask.
 
 use super::{Bucket, Loaded, Origin, ProfileCache, ProfileStore, Tuning, TuningProfile, shipped};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 /// The profiles of a device: read when the first kernel with a choice is loaded, and used for kernels in the compiled form
@@ -14,13 +15,12 @@ pub(crate) struct DeviceProfiles {
 }
 
 impl DeviceProfiles {
-    /// Those of a device that its user's store and the program know.
-    pub(crate) fn of(mode: Tuning, origin: Origin) -> Self {
-        let store = ProfileStore::of_user(origin.clone());
-        Self::in_store(mode, origin, store)
-    }
-
-    fn in_store(mode: Tuning, origin: Origin, store: Option<ProfileStore>) -> Self {
+    /// Those of a device that the program knows and that are in a file, which is the user's where none is named.
+    pub(crate) fn of(mode: Tuning, origin: Origin, file: Option<PathBuf>) -> Self {
+        let store = match file {
+            Some(path) => Some(ProfileStore::at(path, origin.clone())),
+            None => ProfileStore::of_user(origin.clone()),
+        };
         Self { mode, origin, store, known: OnceLock::new(), cache: ProfileCache::default() }
     }
 

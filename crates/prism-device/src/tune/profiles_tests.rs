@@ -29,7 +29,7 @@ fn origin() -> Origin {
 }
 
 fn device(mode: Tuning, directory: &TempDir) -> DeviceProfiles {
-    DeviceProfiles::in_store(mode, origin(), Some(store(directory)))
+    DeviceProfiles::of(mode, origin(), Some(store(directory).path().into()))
 }
 
 fn store(directory: &TempDir) -> ProfileStore {
