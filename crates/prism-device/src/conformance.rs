@@ -91,8 +91,8 @@ impl Case {
 impl Entry {
     /// Compares the kernel on `device` with its reference on the CPU, for every combination of its checks, every
     /// element type and, on a GPU, every candidate for a block's size, on seeded inputs with ties. Combinations that its
-    /// requirements exclude, or with a quantity above `largest`, are passed over; of the others at most `most` are run,
-    /// evenly spread.
+    /// requirements exclude, or with a quantity above `largest`, are passed over; of the others so many are taken, evenly
+    /// spread, that calls are at most `most`, or one a candidate.
     ///
     /// # Errors
     /// The device fails; a difference is no error but a [`Verdict`] with a failure.
@@ -119,7 +119,8 @@ impl Entry {
         let numbered = self.combinations().into_iter().enumerate();
         let numbered = numbered.filter(|(_, quantities)| quantities.iter().all(|(_, value)| *value <= largest));
         let chosen: Vec<_> = numbered.flat_map(|c| elements.iter().map(move |e| (c.clone(), *e))).collect();
-        let chosen: Vec<_> = chosen.iter().step_by(chosen.len().div_ceil(most).max(1)).collect();
+        let cases = (most / blocks.len()).max(1);
+        let chosen: Vec<_> = chosen.iter().step_by(chosen.len().div_ceil(cases).max(1)).collect();
         for chosen in chosen.chunks(TOGETHER) {
             let reference = |((number, quantities), element): &&((usize, Vec<_>), Dtype)| {
                 let case = self.case(quantities, *element, *number as u64);

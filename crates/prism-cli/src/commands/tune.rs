@@ -112,7 +112,7 @@ impl Tune {
         for job in jobs.iter().take_while(|_| !progress.cancelled()) {
             match tuner.tune_kernel(job.kernel, job.element, job.sizes, device) {
                 Ok(profile) => {
-                    if let Some(notice) = interrupt::whole(|| store.save(&[profile.clone()]))? {
+                    if let Some(notice) = interrupt::whole(|| store.save(std::slice::from_ref(&profile)))? {
                         progress.beside(|| output::say(&format!("warning: {notice}")));
                     }
                     progress.beside(|| self.print(job, &profile))?;

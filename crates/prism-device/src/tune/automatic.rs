@@ -2,7 +2,7 @@
 
 use super::background::{Background, Met};
 use super::kernel::CaseOf;
-use super::{Bucket, PerformanceTuner, Tuning, TuningProfile, Watch, WatchRule};
+use super::{Bucket, PerformanceTuner, Retune, Tuning, TuningProfile, Watch, WatchRule};
 use crate::cuda::Context;
 use crate::{Device, ErrorKind, Result};
 use std::collections::HashMap;
@@ -23,7 +23,13 @@ struct Automatic {
 #[derive(Default)]
 struct Watches {
     rule: WatchRule,
-    of: HashMap<(String, Bucket), Watch>,
+    of: HashMap<(String, Bucket), Seen>,
+}
+
+/// What was seen of the launches of a kernel, and whether its profile was found old.
+struct Seen {
+    watch: Watch,
+    was_old: bool,
 }
 
 /// The automatic tuner of a device, where its launches want one.
@@ -77,13 +83,17 @@ impl Automatic {
 }
 
 impl Watches {
-    /// Whether a profile of this age is due, now that a launch had this throughput. What is seen becomes the measure: a
-    /// profile that was measured again without another outcome is not due at once again.
+    /// Whether a profile of this age is due, now that a launch had this throughput. What is seen becomes the measure, and an
+    /// old profile is due once: one that was measured again without another outcome, or could not be, is left alone.
     fn is_due(&mut self, profile: &TuningProfile, throughput: Option<f64>, age: Duration) -> bool {
         let key = (profile.kernel.clone(), profile.bucket);
-        let watch = self.of.entry(key).or_insert_with(|| Watch::new(profile.best.throughput));
+        let new = || Seen { watch: Watch::new(profile.best.throughput), was_old: false };
+        let Seen { watch, was_old } = self.of.entry(key).or_insert_with(new);
         *watch = throughput.map_or(*watch, |throughput| watch.seen(throughput, &self.rule));
         let Some(why) = watch.retune(age, &self.rule) else { return false };
+        if matches!(why, Retune::Age(_)) && std::mem::replace(was_old, true) {
+            return false;
+        }
         tracing::debug!(kernel = profile.kernel, ?why, "tuning again");
         *watch = Watch::new(watch.average());
         true
