@@ -1,7 +1,6 @@
 //! What an error means to the caller of the program.
 
 use prism_ai::ErrorKind;
-use std::fmt;
 use std::process::ExitCode;
 
 const ELSE: u8 = 1;
@@ -13,28 +12,19 @@ const BROKEN: u8 = 5;
 pub const INTERRUPTED: u8 = 130;
 
 /// Bad usage that only the command can judge, in one sentence.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct Usage(pub String);
 
-impl fmt::Display for Usage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Usage {}
+/// A job that the device has no memory for, in one sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct TooLarge(pub String);
 
 /// A contract that was not kept, in one sentence.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct Broken(pub String);
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Broken {}
 
 /// The exit code of an error.
 pub fn code(error: &anyhow::Error) -> ExitCode {
@@ -46,6 +36,8 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
         }
     } else if error.is::<Usage>() {
         BAD_INPUT
+    } else if error.is::<TooLarge>() {
+        OUT_OF_MEMORY
     } else if error.is::<Broken>() {
         BROKEN
     } else {

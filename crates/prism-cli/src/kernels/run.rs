@@ -5,8 +5,9 @@ mod pieces;
 use self::pieces::Pieces;
 use super::npy::{read, write};
 use crate::args::Place;
-use crate::exit::{self, Usage};
-use anyhow::{Result, anyhow};
+use crate::exit::{self, TooLarge, Usage};
+use crate::interrupt;
+use anyhow::Result;
 use prism_device::conformance::Value;
 use prism_device::operation::{Call, Input, Number};
 use prism_device::{Device, Dtype, Operation};
@@ -59,10 +60,12 @@ pub fn run(args: &Args) -> Result<()> {
     let operation = super::operation(&args.name)?;
     judge(&operation, args)?;
     let device = args.place.open()?.device;
+    interrupt::listen()?;
     let done = if let Some(rows) = args.rows {
         Pieces::of(&operation, args)?.run(&device, rows as usize)
     } else if let Some(too_large) = too_large(args, &device)? {
-        Pieces::of(&operation, args).map_err(|refused| anyhow!("{too_large}: {refused}"))?.run_fitting(&device)
+        let refused = |refused: Usage| TooLarge(format!("{too_large}, and {refused}"));
+        Pieces::of(&operation, args).map_err(refused)?.run_fitting(&device)
     } else {
         whole(&operation, args, &device).or_else(|error| match Pieces::of(&operation, args) {
             Ok(pieces) if args.time == 0 && exit::is_out_of_memory(&error) => pieces.run_fitting(&device),

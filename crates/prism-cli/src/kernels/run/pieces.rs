@@ -69,7 +69,7 @@ impl<'a> Pieces<'a> {
         Ok(Self { operation, outputs: &args.output, parameters, element, cut, whole })
     }
 
-    /// Runs it with as many rows at a time as the device has memory for.
+    /// Runs it with as many rows at a time as the device has memory for, fewer if that was too many.
     pub fn run_fitting(&self, device: &Device) -> Result<()> {
         let free = device.memory()?.map_or(PIECE, |(free, _)| free as u64);
         let mut rows = ((free / ABOARD).min(PIECE) / self.row_bytes().max(1)).max(1) as usize;
@@ -88,7 +88,6 @@ impl<'a> Pieces<'a> {
 
     /// Runs it with so many rows at a time.
     pub fn run(&self, device: &Device, rows: usize) -> Result<()> {
-        interrupt::listen()?;
         let whole = self.whole.iter().map(|file| {
             let buffer = Uploaded::owned(file.value.boxed(device)?).expect("it was just made");
             anyhow::Ok((file.input, buffer))
