@@ -1,6 +1,8 @@
 //! Prints the Rust face of a declaration: the safe call, the reference and the `Entry`.
 
-use crate::declaration::{Access, Block, Declaration, Param, ParamKind, Settings};
+mod entry_settings;
+
+use crate::declaration::{Access, Declaration, Param, ParamKind};
 use crate::operation::element_path;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -82,7 +84,7 @@ fn entry(declaration: &Declaration) -> TokenStream {
     let params = declaration.params.iter().map(|p| entry_parameter(declaration, p));
     let dims = declaration.dims.iter().map(ToString::to_string);
     let shim = shim(declaration);
-    let settings = entry_settings(declaration);
+    let settings = entry_settings::print(declaration);
     quote! {
         #[doc = #title]
         pub static #entry: ::prism_device::Entry = ::prism_device::Entry {
@@ -140,101 +142,6 @@ fn entry_parameter(declaration: &Declaration, param: &Param) -> TokenStream {
 fn dimension_index(declaration: &Declaration, extent: &syn::Expr) -> TokenStream {
     let index = crate::declaration::as_dimension(extent).and_then(|d| declaration.dims.iter().position(|x| x == d));
     index.map_or(quote!(None), |i| quote!(Some(#i)))
-}
-
-fn entry_settings(declaration: &Declaration) -> TokenStream {
-    let settings = &declaration.settings;
-    let Settings { threads, requires, wide, types, specialise, check, bench, inputs, tolerance, ops, .. } = settings;
-    let by_name = settings_by_name(settings);
-    let types = types.iter().map(|t| format_ident!("{}", t.to_string().to_uppercase()));
-    let wide = wide.iter().map(ToString::to_string);
-    let requires = requires.iter().map(|condition| {
-        let (text, holds) =
-            (quote!(#condition).to_string(), function_of_quantities(declaration, condition, &quote!(bool)));
-        quote!(::prism_device::Requirement { text: #text, holds: #holds })
-    });
-    let constants = specialise.iter().map(|(names, rows)| {
-        let names = names.iter().map(ToString::to_string);
-        let rows = rows.iter().map(|row| quote!(&[#(#row),*]));
-        quote!(::prism_device::Constants { names: &[#(#names),*], rows: &[#(#rows),*] })
-    });
-    let checks = check.iter().map(|(name, values)| {
-        let name = name.to_string();
-        quote!((#name, &[#(#values),*]))
-    });
-    let benches = bench.iter().map(|sizes| {
-        let sizes = sizes.iter().map(|(name, value)| {
-            let name = name.to_string();
-            quote!((#name, #value))
-        });
-        quote!(&[#(#sizes),*])
-    });
-    let threads = threads.as_ref().map(|e| function_of_launch(declaration, e));
-    let block = block(declaration);
-    let shared = settings.shared.as_ref().map_or(quote!(None), |e| {
-        let bytes = function_of_launch(declaration, e);
-        quote!(Some(#bytes))
-    });
-    let ops = ops.as_ref().map_or(quote!(None), |e| {
-        let ops = function_of_quantities(declaration, e, &quote!(u64));
-        quote!(Some(#ops))
-    });
-    let inputs = inputs.as_ref().map_or(quote!(None), |path| quote!(Some(#path)));
-    let tolerance = tolerance.as_ref().map_or(quote!(Exact), |t| tolerance_class(declaration, t));
-    quote! {
-        #by_name
-        wide: &[#(#wide),*],
-        types: &[#(::prism_device::Dtype::#types),*],
-        threads: #threads,
-        block: #block,
-        shared: #shared,
-        requires: &[#(#requires),*],
-        constants: &[#(#constants),*],
-        checks: &[#(#checks),*],
-        benches: &[#(#benches),*],
-        inputs: #inputs,
-        tolerance: ::prism_device::Tolerance::#tolerance,
-        ops: #ops,
-    }
-}
-
-fn block(declaration: &Declaration) -> TokenStream {
-    match &declaration.settings.block {
-        Some(Block::Needed(size)) => {
-            let size = function_of_launch(declaration, size);
-            quote!(::prism_device::BlockSize::Needed(#size))
-        }
-        Some(Block::Candidates(sizes)) => quote!(::prism_device::BlockSize::Candidates(&[#(#sizes),*])),
-        None => quote!(::prism_device::BlockSize::Candidates(&[])),
-    }
-}
-
-/// What only calls by name need.
-fn settings_by_name(settings: &Settings) -> TokenStream {
-    let is_operation = settings.operation;
-    let defaults = settings.default.iter().map(|(name, value)| {
-        let (name, value) = (name.to_string(), quote!(#value).to_string().replace(' ', ""));
-        quote!((#name, #value))
-    });
-    let choices = settings.choices.iter().map(|(name, names)| {
-        let (name, names) = (name.to_string(), names.iter().map(ToString::to_string));
-        quote!((#name, &[#(#names),*]))
-    });
-    quote! {
-        is_operation: #is_operation,
-        defaults: &[#(#defaults),*],
-        choices: &[#(#choices),*],
-    }
-}
-
-/// A tolerance as written; `Sum(terms)` and `Sum(terms, magnitude)` carry an expression of quantities.
-fn tolerance_class(declaration: &Declaration, written: &syn::Expr) -> TokenStream {
-    let syn::Expr::Call(call) = written else { return quote!(#written) };
-    let syn::Expr::Path(class) = call.func.as_ref() else { return quote!(#written) };
-    let Some(terms) = call.args.first().filter(|_| class.path.is_ident("Sum")) else { return quote!(#written) };
-    let terms = function_of_quantities(declaration, terms, &quote!(u64));
-    let magnitude = call.args.get(1).map_or(quote!(None), |path| quote!(Some(#path)));
-    quote!(Sum { terms: #terms, magnitude: #magnitude })
 }
 
 /// A function from the bound dimensions and scalars to the value of an expression over their names.

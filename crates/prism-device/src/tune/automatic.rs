@@ -43,8 +43,7 @@ pub(crate) fn begin(context: &Arc<Context>) -> Result<Option<Arc<Background>>> {
     let mut automatic =
         Automatic { context: context.clone(), tuner: PerformanceTuner::new(), watches: Watches::default() };
     let background = Background::begin(move |met, is_ending| automatic.hear(&met, is_ending));
-    let refused =
-        |error| ErrorKind::Unsupported { what: format!("--tuning automatic: no thread to tune on ({error})") };
+    let refused = |error| ErrorKind::Unsupported { what: format!("automatic tuning: no thread to tune on ({error})") };
     Ok(Some(Arc::new(background.map_err(refused)?)))
 }
 

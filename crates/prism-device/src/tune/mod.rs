@@ -3,6 +3,8 @@
 //! A [`Space`] lists the candidates, the default first. A [`SearchAlgorithm`] says which to measure next. A
 //! [`PerformanceTuner`] measures them and keeps a [`TuningProfile`] with the evidence in a [`ProfileCache`], which a
 //! [`ProfileStore`] carries from one run to the next. A [`Watch`] says when to measure again.
+//!
+//! A launch takes the block size that a profile of its kernel and sizes says, as far as the [`Tuning`] of its device goes.
 
 pub mod algorithm;
 mod automatic;

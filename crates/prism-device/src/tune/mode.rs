@@ -15,7 +15,8 @@ pub enum Tuning {
     #[default]
     Profiles,
     /// As `Profiles`; and what has no profile, or one that has aged or no longer holds, is measured beside the work, on a
-    /// stream of its own, and kept for this user.
+    /// stream of its own, and kept for this user. The measuring takes its share of the device: up to 300 launches of a
+    /// kernel for each of its sizes.
     Automatic,
 }
 

@@ -73,3 +73,24 @@ fn a_damaged_store_is_as_none_and_is_written_anew() {
     assert_eq!(device.block("scale_f32", &[5000]), Some(64));
     assert_eq!(store(&directory).load(|_| true).profiles, [device.profile("scale_f32", &[5000]).unwrap()]);
 }
+
+/// What a device of that name launches in blocks of, for the kernel and sizes of a profile.
+fn block_of(shipped: &TuningProfile, device: &Origin, directory: &TempDir) -> Option<u32> {
+    let profiles = DeviceProfiles::of(Tuning::Profiles, device.clone(), Some(store(directory).path().into()));
+    profiles.adopt(&shipped.kernel, &shipped.ptx);
+    profiles.block(&shipped.kernel, &shipped.sizes)
+}
+
+#[test]
+fn what_was_shipped_holds_under_any_driver_and_a_users_own_goes_before_it() {
+    let directory = TempDir::new().unwrap();
+    let [(device, _)] = shipped::FILES;
+    let (device, shipped) = (Origin { device: device.into(), driver: 1 }, shipped::of(device));
+    let last = shipped.last().unwrap();
+    assert_eq!(block_of(last, &device, &directory), Some(last.best.config.block_size));
+    let mut own = TuningProfile::clone(last);
+    own.best.config.block_size += 32;
+    ProfileStore::at(store(&directory).path(), device.clone()).save(&[Arc::new(own)]).unwrap();
+    assert_eq!(block_of(last, &device, &directory), Some(last.best.config.block_size + 32));
+    assert_eq!(block_of(last, &origin(), &directory), None, "another device");
+}
