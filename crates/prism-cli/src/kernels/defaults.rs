@@ -60,11 +60,12 @@ impl Defaults {
         let narrow = fs::read_to_string(self.folder.join(kernel.name).with_extension("ptx"));
         let narrow = narrow.ok().map(|ptx| kernel.with_ptx(&ptx));
         let form = narrow.as_ref().unwrap_or(kernel);
-        let time = |form: &Entry| launches(form, case, &self.device).map(|times| times.median());
         let at_256 = form.with_block(DEFAULT);
         if narrow.is_none() && (at_256.is_none() || kernel.blocks[0] == DEFAULT) {
             return Ok(None);
         }
+        let mut uploaded = case.upload(&self.device)?;
+        let mut time = |form: &Entry| launches(form, &mut uploaded, &self.device).map(|times| times.median());
         let default = time(at_256.as_ref().unwrap_or(form))?;
         let cudarc = form.with_block(CUDARC).as_ref().map(time).transpose()?;
         Ok(Some(Beside { is_at_256: at_256.is_some(), default, cudarc, gain: default / milliseconds }))
