@@ -21,3 +21,18 @@ fn batches_that_do_not_fit_are_halved_and_nothing_changes() {
     assert_eq!(most.refusals, 0);
     assert!(few.refusals > 0 && few.most_held < most.most_held, "{few:?}, {most:?}");
 }
+
+/// The sources alone are more than the memory: they come up a few at a time, for surrogates, local values and both sweeps.
+#[test]
+fn a_recording_that_does_not_fit_gives_the_same_network() {
+    let limited = MemorySettings { limit: Some(6 << 20), ..MemorySettings::default() };
+    let (Ok(gpu), Ok(small)) = (Device::cuda(0), Device::cuda_with(0, limited)) else { return };
+    let values = (0..32).map(|v| (0..20_000).map(|t| Philox::new(5, v).normal(t)).collect()).collect();
+    let series = Series::new((0..32).map(|v| format!("c{v}")).collect(), values).unwrap();
+    let settings = Settings { surrogates: 3, local: true, targets: Some(vec![3, 17]), ..Settings::default() };
+    let plan = Plan::new(series, settings).unwrap();
+    let [whole, parts] = [&gpu, &small].map(|device| plan.run(device, &Silent).unwrap());
+    assert_eq!(whole.pairs, parts.pairs);
+    let most = small.memory_statistics().unwrap().most_held;
+    assert!(most <= 6 << 20, "{most} bytes were held");
+}

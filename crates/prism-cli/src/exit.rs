@@ -56,7 +56,14 @@ pub fn code(error: &anyhow::Error) -> ExitCode {
 
 /// Whether the user stopped the run.
 pub fn is_interrupt(error: &anyhow::Error) -> bool {
+    use prism_device::ErrorKind::Cancelled;
     error.downcast_ref::<prism_ai::Error>().is_some_and(|error| matches!(error.kind(), ErrorKind::Interrupted))
+        || error.downcast_ref::<prism_device::Error>().is_some_and(|error| matches!(error.kind(), Cancelled))
+}
+
+/// Whether the device had too little memory.
+pub fn is_out_of_memory(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<prism_device::Error>().is_some_and(prism_device::Error::is_out_of_memory)
 }
 
 fn device(error: &prism_device::Error) -> u8 {
@@ -64,6 +71,7 @@ fn device(error: &prism_device::Error) -> u8 {
         _ if error.is_no_device() => NO_DEVICE,
         _ if error.is_out_of_memory() => OUT_OF_MEMORY,
         prism_device::ErrorKind::Driver { .. } => ELSE,
+        prism_device::ErrorKind::Cancelled => INTERRUPTED,
         _ => BAD_INPUT,
     }
 }

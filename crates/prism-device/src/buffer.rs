@@ -1,9 +1,10 @@
 //! Typed, shaped memory on a device.
 
-use crate::cuda::Allocation;
+use crate::cuda::{Allocation, InFlight, Stream};
 use crate::device::Kind;
-use crate::{Device, Dtype, Element, ErrorKind, Result};
-use std::any::Any;
+use crate::transfer::Pinned;
+use crate::{Device, Element, ErrorKind, Result, Seen};
+use std::sync::Arc;
 
 /// A dense row-major array that lives on one device. Kernels take buffers and never move them.
 #[derive(Debug)]
@@ -56,6 +57,14 @@ impl<T: Element> Buffer<T> {
         &self.shape
     }
 
+    /// Its address on a CUDA device; 0 on the host or when empty.
+    pub(crate) fn address(&self) -> u64 {
+        match &self.storage {
+            Storage::Cuda(Some(memory)) => memory.address(),
+            _ => 0,
+        }
+    }
+
     /// The bytes it holds.
     pub fn bytes(&self) -> usize {
         self.shape.iter().product::<usize>() * size_of::<T>()
@@ -66,14 +75,84 @@ impl<T: Element> Buffer<T> {
     /// # Errors
     /// A kernel asked for before failed.
     pub fn download(&self) -> Result<Vec<T>> {
+        let mut data = vec![T::zeroed(); self.shape.iter().product()];
+        self.download_into(&mut data)?;
+        Ok(data)
+    }
+
+    /// Copies its elements to host memory that is there already: fresh memory costs more than the copy. Waits as
+    /// [`Buffer::download`] does; a [`Pipeline`](crate::Pipeline) does not.
+    ///
+    /// # Errors
+    /// `Shape` when `data` does not hold as many elements; a kernel asked for before failed.
+    pub fn download_into(&self, data: &mut [T]) -> Result<()> {
+        let len = self.shape.iter().product::<usize>();
+        if data.len() != len {
+            let (expected, got) = (len.to_string(), vec![data.len()]);
+            return Err(ErrorKind::Shape { kernel: "download_into", argument: "data", expected, got }.into());
+        }
         match &self.storage {
-            Storage::Host(data) => Ok(data.clone()),
-            Storage::Cuda(None) => Ok(Vec::new()),
-            Storage::Cuda(Some(memory)) => {
-                let mut data = vec![T::zeroed(); memory.len() / size_of::<T>()];
-                memory.download(bytemuck::cast_slice_mut(&mut data))?;
-                Ok(data)
+            Storage::Host(held) => data.copy_from_slice(held),
+            Storage::Cuda(None) => {}
+            Storage::Cuda(Some(memory)) => memory.download(bytemuck::cast_slice_mut(data))?,
+        }
+        Ok(())
+    }
+}
+
+impl<T: Element> Buffer<T> {
+    /// The same buffer for another stream of its device, whose work comes after all that was asked of this one so far.
+    ///
+    /// # Errors
+    /// `OtherDevice` when it is another device.
+    pub fn handed_to(mut self, device: &Device) -> Result<Self> {
+        if !self.device.shares_memory_with(device) {
+            let (kernel, argument) = ("handed_to", "device");
+            let (expected, got) = (device.to_string(), self.device.to_string());
+            return Err(ErrorKind::OtherDevice { kernel, argument, expected, got }.into());
+        }
+        self.storage = self.storage.moved(device, Allocation::handed_to);
+        Ok(Self { device: device.clone(), ..self })
+    }
+
+    /// The same for a stream that need not wait: the caller has waited for all work on this buffer.
+    pub(crate) fn returned_to(mut self, device: &Device) -> Self {
+        self.storage = self.storage.moved(device, Allocation::returned_to);
+        Self { device: device.clone(), ..self }
+    }
+
+    /// A buffer with a copy of locked memory, which is not waited for.
+    pub(crate) fn sent(device: &Device, from: Arc<Pinned<T>>) -> Result<(Self, InFlight<Arc<Pinned<T>>>)> {
+        let shape = from.shape().to_vec();
+        let (storage, kept) = match device.kind() {
+            Kind::Cpu => (Storage::Host(from.to_vec()), InFlight::landed(from)),
+            Kind::Cuda(_) if from.is_empty() => (Storage::Cuda(None), InFlight::landed(from)),
+            Kind::Cuda(stream) => {
+                let (memory, kept) = stream.send(from)?;
+                (Storage::Cuda(Some(memory)), kept)
             }
+        };
+        Ok((Self { device: device.clone(), shape, storage }, kept))
+    }
+
+    /// Copies it to locked memory on a stream that comes after all work on it; does not wait for that.
+    pub(crate) fn fetched(&self, on: &Device, mut to: Pinned<T>) -> Result<InFlight<Pinned<T>>> {
+        match (&self.storage, on.kind()) {
+            (Storage::Cuda(Some(memory)), Kind::Cuda(stream)) => stream.fetch(memory, to),
+            (Storage::Host(data), _) => {
+                to.copy_from_slice(data);
+                Ok(InFlight::landed(to))
+            }
+            _ => Ok(InFlight::landed(to)),
+        }
+    }
+}
+
+impl<T> Storage<T> {
+    fn moved(self, device: &Device, how: fn(Allocation, &Arc<Stream>) -> Allocation) -> Self {
+        match (self, device.kind()) {
+            (Self::Cuda(Some(memory)), Kind::Cuda(stream)) => Self::Cuda(Some(how(memory, stream))),
+            (storage, _) => storage,
         }
     }
 }
@@ -84,7 +163,8 @@ impl<T: Element> Buffer<T> {
     /// # Errors
     /// `Shape` when they do not fill it.
     pub fn reshaped(mut self, shape: &[usize]) -> Result<Self> {
-        self.shape = self.seen_as(shape)?.shape;
+        self.seen_as(shape)?;
+        self.shape = shape.to_vec();
         Ok(self)
     }
 
@@ -98,152 +178,7 @@ impl<T: Element> Buffer<T> {
             let got = self.shape.clone();
             return Err(ErrorKind::Shape { kernel: "seen_as", argument: "shape", expected, got }.into());
         }
-        Ok(Seen { buffer: self, shape: shape.to_vec() })
-    }
-}
-
-/// A buffer seen under another shape, for reading.
-#[derive(Debug)]
-pub struct Seen<'a, T: Element> {
-    buffer: &'a Buffer<T>,
-    shape: Vec<usize>,
-}
-
-/// What a kernel can read elements of that type from: a buffer, or a buffer seen under another shape.
-pub trait View<T: Element>: AnyBuffer {
-    /// Its elements seen under another shape.
-    ///
-    /// # Errors
-    /// `Shape` when they do not fill it.
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>>;
-}
-
-impl<T: Element> View<T> for Buffer<T> {
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
-        self.seen_as(shape)
-    }
-}
-
-impl<T: Element> View<T> for Seen<'_, T> {
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
-        self.buffer.seen_as(shape)
-    }
-}
-
-impl<T: Element, V: View<T>> View<T> for &V {
-    fn seen_as(&self, shape: &[usize]) -> Result<Seen<'_, T>> {
-        (**self).seen_as(shape)
-    }
-}
-
-impl<B: AnyBuffer> AnyBuffer for &B {
-    fn device(&self) -> &Device {
-        (**self).device()
-    }
-
-    fn shape(&self) -> &[usize] {
-        (**self).shape()
-    }
-
-    fn dtype(&self) -> Dtype {
-        (**self).dtype()
-    }
-
-    fn address(&self) -> u64 {
-        (**self).address()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        (**self).as_any()
-    }
-
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
-        None
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        Box::new(())
-    }
-}
-
-impl<T: Element> AnyBuffer for Seen<'_, T> {
-    fn device(&self) -> &Device {
-        &self.buffer.device
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn dtype(&self) -> Dtype {
-        T::DTYPE
-    }
-
-    fn address(&self) -> u64 {
-        self.buffer.address()
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self.buffer
-    }
-
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
-        None
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        Box::new(())
-    }
-}
-
-/// A buffer of any element type, as [`run`](crate::run()) sees it.
-pub trait AnyBuffer {
-    /// The device it lives on.
-    fn device(&self) -> &Device;
-    /// Its extents, outermost first.
-    fn shape(&self) -> &[usize];
-    /// Its element type.
-    fn dtype(&self) -> Dtype;
-    /// Its address on a CUDA device; 0 on the host or when empty.
-    fn address(&self) -> u64;
-    /// For downcasting.
-    fn as_any(&self) -> &dyn Any;
-    /// For downcasting; none when it is read only.
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any>;
-    /// For downcasting to what it is; a view has nothing of its own.
-    fn into_any(self: Box<Self>) -> Box<dyn Any>;
-}
-
-impl<T: Element> AnyBuffer for Buffer<T> {
-    fn device(&self) -> &Device {
-        &self.device
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn dtype(&self) -> Dtype {
-        T::DTYPE
-    }
-
-    fn address(&self) -> u64 {
-        match &self.storage {
-            Storage::Cuda(Some(memory)) => memory.address(),
-            _ => 0,
-        }
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> Option<&mut dyn Any> {
-        Some(self)
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
+        Ok(Seen::of(self, shape))
     }
 }
 
@@ -268,6 +203,16 @@ impl<T: Element> Buffer<T> {
 #[cfg(test)]
 mod tests {
     use crate::Device;
+
+    #[test]
+    fn a_copy_goes_where_it_has_room() {
+        let buffer = Device::cpu().upload(&[1.0, 2.0], &[2]).unwrap();
+        let mut data = [0.0; 3];
+        buffer.download_into(&mut data[1..]).unwrap();
+        assert_eq!(data, [0.0, 1.0, 2.0]);
+        let error = buffer.download_into(&mut data).unwrap_err().to_string();
+        assert_eq!(error, "download_into: `data` must be [2], got [3]");
+    }
 
     #[test]
     fn another_shape_must_have_as_many_elements() {

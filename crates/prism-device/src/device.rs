@@ -182,6 +182,15 @@ impl Device {
         Buffer::zeros(self, shape)
     }
 
+    /// Whether it is the same device, on whatever stream.
+    pub fn shares_memory_with(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Cpu, Kind::Cpu) => true,
+            (Kind::Cuda(a), Kind::Cuda(b)) => Arc::ptr_eq(a.context(), b.context()),
+            _ => false,
+        }
+    }
+
     pub(crate) fn kind(&self) -> &Kind {
         &self.0
     }

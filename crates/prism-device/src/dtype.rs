@@ -32,6 +32,16 @@ pub enum Dtype {
     I64,
 }
 
+/// Hands every element type, by its tag and its name in Rust, to another macro.
+macro_rules! each_element {
+    ($macro:ident) => {
+        $macro!(
+            F16 f16, BF16 bf16, F32 f32, F64 f64, C64 c64, C128 c128, U8 u8, U16 u16, U32 u32, I32 i32, U64 u64, I64 i64
+        );
+    };
+}
+pub(crate) use each_element;
+
 impl Dtype {
     /// The name as Rust spells it.
     pub fn name(self) -> &'static str {

@@ -139,6 +139,9 @@ pub enum ErrorKind {
         /// What, and what to do instead.
         what: String,
     },
+    /// The caller asked the work to stop.
+    #[error("cancelled")]
+    Cancelled,
     /// The driver refused a call.
     #[error("{call}: {message}")]
     Driver {

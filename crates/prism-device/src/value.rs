@@ -1,5 +1,6 @@
 //! Arguments of any element type: on the host, and on a device.
 
+use crate::dtype::each_element;
 use crate::{Access, AnyBuffer, Arg, Buffer, Device, Dtype, Element, ParamKind, Result, Scalar};
 use crate::{Float, bf16, c64, c128, f16};
 use rayon::prelude::*;
@@ -170,6 +171,29 @@ macro_rules! per_type {
                 }
             }
 
+            /// A buffer of whatever type; none where it is only lent.
+            pub fn owned(buffer: Box<dyn AnyBuffer + '_>) -> Option<Self> {
+                match buffer.dtype() {
+                    $(Dtype::$tag => buffer.into_any().downcast().ok().map(|buffer| Self::$tag(*buffer)),)*
+                }
+            }
+
+            /// The buffer, of whatever type.
+            pub fn boxed(self) -> Box<dyn AnyBuffer> {
+                match self {
+                    Self::Scalar(_) => unreachable!("a number is no array"),
+                    $(Self::$tag(buffer) => Box::new(buffer),)*
+                }
+            }
+
+            /// The buffer, lent to a call.
+            pub fn lent(&self) -> Box<dyn AnyBuffer + '_> {
+                match self {
+                    Self::Scalar(_) => unreachable!("a number is no array"),
+                    $(Self::$tag(buffer) => Box::new(buffer),)*
+                }
+            }
+
             /// The bytes it holds.
             pub fn bytes(&self) -> usize {
                 match self {
@@ -187,4 +211,4 @@ macro_rules! per_type {
         }
     };
 }
-per_type!(F16 f16, BF16 bf16, F32 f32, F64 f64, C64 c64, C128 c128, U8 u8, U16 u16, U32 u32, I32 i32, U64 u64, I64 i64);
+each_element!(per_type);

@@ -16,6 +16,8 @@ pub struct Arguments {
     kernels: Vec<syn::Path>,
     /// The name of the one output, where it is no struct of outputs.
     output: Option<Ident>,
+    /// The inputs that are rows, with the number of axes of a row.
+    rows: Vec<Rows>,
 }
 
 impl Parse for Arguments {
@@ -28,6 +30,7 @@ impl Parse for Arguments {
             match key.to_string().as_str() {
                 "types" => arguments.types = list(&inside)?,
                 "kernels" => arguments.kernels = list(&inside)?,
+                "rows" => arguments.rows = list(&inside)?,
                 "output" => arguments.output = Some(inside.parse()?),
                 _ => return Err(Error::new(key.span(), format!("`{key}` is no setting of an operation"))),
             }
@@ -36,6 +39,17 @@ impl Parse for Arguments {
             }
         }
         Ok(arguments)
+    }
+}
+
+/// `x = 1`: an input, and the axes of one of its rows.
+struct Rows(Ident, syn::LitInt);
+
+impl Parse for Rows {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let name = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Self(name, input.parse()?))
     }
 }
 
@@ -73,6 +87,10 @@ pub fn print(arguments: &Arguments, function: &ItemFn) -> Result<TokenStream> {
     let (name_text, visibility) = (name.to_string(), &function.vis);
     let types = arguments.types.iter().map(dtype);
     let kernels = &arguments.kernels;
+    let rows = arguments.rows.iter().map(|Rows(input, axes)| {
+        let input = input.to_string();
+        quote!(::prism_device::operation::Rows { input: #input, axes: #axes })
+    });
     let inputs = parameters.iter().filter_map(|(name, role)| input(name, role, generic.as_ref()));
     let settings = settings_type(&parameters);
     let alone = parameters.iter().filter_map(|(name, role)| alone(name, role));
@@ -96,6 +114,7 @@ pub fn print(arguments: &Arguments, function: &ItemFn) -> Result<TokenStream> {
                 },
                 outputs: #outputs,
                 kernels: vec![#(&#kernels),*],
+                rows: vec![#(#rows),*],
                 call: Box::new(#call),
             }
         }
@@ -230,10 +249,12 @@ fn call(
         #(#back)*
         Ok(made)
     }};
-    let Some(generic) = generic else { return Ok(quote!(|mut call| { let _ = &mut call; #body })) };
+    let Some(generic) = generic else {
+        return Ok(quote!(|mut call: ::prism_device::operation::Call<'_>| { let _ = &mut call; #body }));
+    };
     let tags = arguments.types.iter().map(dtype);
     let paths = arguments.types.iter().map(element_path);
-    Ok(quote!(|mut call| { let _ = &mut call; match call.element {
+    Ok(quote!(|mut call: ::prism_device::operation::Call<'_>| { let _ = &mut call; match call.element {
         #(#tags => { type #generic = #paths; #body })*
         other => unreachable!("the element type {other} was refused before the call"),
     }}))

@@ -19,7 +19,7 @@ mod trials;
 mod words;
 
 pub use columns::Columns;
-pub use npy::check_npy;
+pub use npy::{Header as NpyHeader, npy_header};
 pub use read::{Orientation, ReadOptions, read};
 
 pub(crate) use words::quoted;

@@ -16,15 +16,15 @@ mod header;
 mod literal;
 
 use axes::Axes;
-pub(super) use header::Header;
+pub use header::Header;
 
-/// Refuses an NPY file that is not as long as its header claims, before memory is taken for its values of any type.
+/// The header of an NPY file of values of any type, which is as long as it claims: before memory is taken for them.
 ///
 /// # Errors
 /// `File` with what the header claims and what is there.
-pub fn check_npy(path: &Path) -> Result<()> {
+pub fn npy_header(path: &Path) -> Result<Header> {
     let source = Source::file(path);
-    whole(source, &mut BufReader::new(source.open()?)).map(drop)
+    whole(source, &mut BufReader::new(source.open()?))
 }
 
 /// Reads the one array of a file.

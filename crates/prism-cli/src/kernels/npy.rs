@@ -5,11 +5,15 @@
 use crate::exit::Usage;
 use anyhow::Result;
 use ndarray::ArrayD;
-use ndarray_npy::{ReadDataError, ReadNpyError, ReadableElement, WritableElement, WriteDataError, read_npy, write_npy};
-use prism_ai::series::check_npy;
+use ndarray_npy::{
+    ReadDataError, ReadNpyError, ReadableElement, WritableElement, WriteDataError, WriteNpyError, read_npy, write_npy,
+    write_zeroed_npy,
+};
+use prism_ai::series::{NpyHeader, npy_header};
 use prism_device::conformance::Value;
-use prism_device::{bf16, c64, c128, f16};
+use prism_device::{Dtype, bf16, c64, c128, f16};
 use py_literal::Value as Descriptor;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
 
@@ -69,9 +73,14 @@ fn words<R: Read>(reader: R, descriptor: &Descriptor, names: &[&str], len: usize
     u16::read_to_end_exact_vec(reader, &Descriptor::String("<u2".into()), len)
 }
 
+/// What a file says of its array, when it is as long as it says.
+pub fn header(path: &Path) -> Result<NpyHeader, Usage> {
+    npy_header(path).map_err(|error| Usage(error.to_string()))
+}
+
 /// The array of a file, in the type the file says. Truth values become the bytes 0 and 1.
 pub fn read(path: &Path) -> Result<Value, Usage> {
-    check_npy(path).map_err(|error| Usage(error.to_string()))?;
+    header(path)?;
     let refused = |error: &dyn std::fmt::Display| Usage(format!("{}: {error}", path.display()));
     let mut unknown = None;
     for attempt in READERS {
@@ -96,6 +105,15 @@ fn array<A: ReadableElement + Copy, T>(
     Ok(value(array.shape().to_vec(), array.iter().copied().map(element).collect()))
 }
 
+/// The name that a file gives to what is written of an element.
+fn type_of<T, A: WritableElement>(_: fn(T) -> A) -> Descriptor {
+    A::type_descriptor()
+}
+
+fn zeroed<T, A: WritableElement>(_: fn(T) -> A, file: &File, shape: &[usize]) -> Result<(), WriteNpyError> {
+    write_zeroed_npy::<A, _>(file, shape)
+}
+
 macro_rules! npy {
     ($($tag:ident $read:expr, $write:expr;)*) => {
         /// One for each type that a file can have.
@@ -104,6 +122,26 @@ macro_rules! npy {
             |path| array(path, |brain: Brain| brain.0, Value::BF16),
             |path| array(path, u8::from as fn(bool) -> u8, Value::U8),
         ];
+
+        /// The element type whose values a file holds as this machine does, by the name that the file gives it.
+        pub fn dtype(kind: &str) -> Option<Dtype> {
+            let is = |descriptor: Descriptor| descriptor == Descriptor::String(kind.into());
+            match kind {
+                "<V2" | "|V2" => Some(Dtype::BF16),
+                $(_ if is(type_of($write)) => Some(Dtype::$tag),)*
+                _ => None,
+            }
+        }
+
+        /// Makes `file` that of an array of zeros; the bytes before them.
+        pub fn begin(file: &File, dtype: Dtype, shape: &[usize]) -> Result<u64, WriteNpyError> {
+            match dtype {
+                Dtype::BF16 => zeroed(|x: u16| x, file, shape)?,
+                $(Dtype::$tag => zeroed($write, file, shape)?,)*
+            }
+            let values = shape.iter().product::<usize>() as u64 * dtype.size();
+            Ok(file.metadata()?.len() - values)
+        }
 
         /// Writes an array.
         pub fn write(path: &Path, value: &Value) -> Result<()> {
@@ -122,16 +160,16 @@ macro_rules! npy {
 }
 npy! {
     F16 |half: Half| half.0, Half;
-    F32 |x: f32| x, |x| x;
-    F64 |x: f64| x, |x| x;
-    C64 |x: c64| x, |x| x;
-    C128 |x: c128| x, |x| x;
-    U8 |x: u8| x, |x| x;
-    U16 |x: u16| x, |x| x;
-    U32 |x: u32| x, |x| x;
-    I32 |x: i32| x, |x| x;
-    U64 |x: u64| x, |x| x;
-    I64 |x: i64| x, |x| x;
+    F32 |x: f32| x, |x: f32| x;
+    F64 |x: f64| x, |x: f64| x;
+    C64 |x: c64| x, |x: c64| x;
+    C128 |x: c128| x, |x: c128| x;
+    U8 |x: u8| x, |x: u8| x;
+    U16 |x: u16| x, |x: u16| x;
+    U32 |x: u32| x, |x: u32| x;
+    I32 |x: i32| x, |x: i32| x;
+    U64 |x: u64| x, |x: u64| x;
+    I64 |x: i64| x, |x: i64| x;
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! One operation on files.
 
+mod pieces;
+
+use self::pieces::Pieces;
 use super::npy::{read, write};
 use crate::args::Place;
-use crate::exit::Usage;
-use anyhow::Result;
+use crate::exit::{self, Usage};
+use anyhow::{Result, anyhow};
 use prism_device::conformance::Value;
 use prism_device::operation::{Call, Input, Number};
 use prism_device::{Device, Dtype, Operation};
@@ -29,6 +32,9 @@ pub struct Args {
     /// Also runs it this many times and prints the median times of a call, without files
     #[arg(long, value_name = "N", default_value_t = 0)]
     time: usize,
+    /// Take so many rows of the inputs at a time, where the operation is of rows [default: all; what fits, if they do not]
+    #[arg(long, value_name = "N", conflicts_with = "time", value_parser = clap::value_parser!(u64).range(1..))]
+    rows: Option<u64>,
     #[command(flatten)]
     place: Place,
 }
@@ -52,24 +58,51 @@ impl FromStr for Assignment {
 pub fn run(args: &Args) -> Result<()> {
     let operation = super::operation(&args.name)?;
     judge(&operation, args)?;
-    let given = files(&operation, args)?;
-    let element = element(&operation, args.precision.as_deref(), &given)?;
-    let given = given.into_iter().map(|file| file.in_type(&operation, element, args.precision.is_some()));
-    let given = given.collect::<Result<Vec<_>, _>>()?;
-    let parameters = parameters(&operation, args);
     let device = args.place.open()?.device;
-    let call = || call(&operation, &given, parameters.clone(), element, device.clone());
+    let done = if let Some(rows) = args.rows {
+        Pieces::of(&operation, args)?.run(&device, rows as usize)
+    } else if let Some(too_large) = too_large(args, &device)? {
+        Pieces::of(&operation, args).map_err(|refused| anyhow!("{too_large}: {refused}"))?.run_fitting(&device)
+    } else {
+        whole(&operation, args, &device).or_else(|error| match Pieces::of(&operation, args) {
+            Ok(pieces) if args.time == 0 && exit::is_out_of_memory(&error) => pieces.run_fitting(&device),
+            _ => Err(error),
+        })
+    };
+    done.and_then(|()| args.place.close(&device))
+}
+
+/// Why the inputs cannot be on the device all at once, if they cannot.
+fn too_large(args: &Args, device: &Device) -> Result<Option<String>> {
+    let Some((free, _)) = device.memory()? else { return Ok(None) };
+    let sizes = args.input.iter().map(|given| std::fs::metadata(&given.value).map_or(0, |file| file.len()));
+    let bytes = sizes.sum::<u64>();
+    Ok((bytes > free as u64).then(|| format!("the inputs are {bytes} bytes, and {device} has {free} free")))
+}
+
+fn whole(operation: &Operation, args: &Args, device: &Device) -> Result<()> {
+    let given = files_of(operation, args, |_| true)?;
+    let held = given.iter().map(|file| (file.input, &*file.path, file.value.dtype())).collect::<Vec<_>>();
+    let element = element(operation, args.precision.as_deref(), &held)?;
+    let given = given.into_iter().map(|file| file.in_type(operation, element, args.precision.is_some()));
+    let given = given.collect::<Result<Vec<_>, _>>()?;
+    let parameters = parameters(operation, args);
+    let call = || call(operation, &given, parameters.clone(), element, device.clone());
     let made = operation.run(call()?)?;
     for output in &args.output {
         let Some((_, buffer)) = made.iter().find(|(name, _)| *name == output.name) else {
-            return Err(Usage(format!("{} has made no `{}` with these settings", operation.name, output.name)).into());
+            return Err(made_no(operation, &output.name).into());
         };
         write(Path::new(&output.value), &Value::of(buffer.as_ref())?)?;
     }
     if args.time > 0 {
-        super::timing::print(&operation, &device, args.time, call)?;
+        super::timing::print(operation, device, args.time, call)?;
     }
-    args.place.close(&device)
+    Ok(())
+}
+
+fn made_no(operation: &Operation, output: &str) -> Usage {
+    Usage(format!("{} has made no `{output}` with these settings", operation.name))
 }
 
 /// Refuses what the operation cannot take, and a run that would keep nothing.
@@ -148,8 +181,8 @@ struct File {
     value: Value,
 }
 
-/// The files of all inputs, in the order of the inputs.
-fn files(operation: &Operation, args: &Args) -> Result<Vec<File>, Usage> {
+/// The files of those inputs, in the order of the inputs.
+fn files_of(operation: &Operation, args: &Args, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<File>, Usage> {
     let of = |input: &Input| {
         let (name, element) = (input.name, input.element);
         args.input.iter().filter(move |a| a.name == name).map(move |a| (name, element, PathBuf::from(&a.value)))
@@ -158,27 +191,27 @@ fn files(operation: &Operation, args: &Args) -> Result<Vec<File>, Usage> {
         let value = read(&path)?;
         Ok(File { input, element, path, value })
     };
-    operation.inputs.iter().flat_map(of).map(read).collect()
+    operation.inputs.iter().filter(|input| is_wanted(input.name)).flat_map(of).map(read).collect()
 }
 
-/// The element type asked for, else that of the first input that has the operation's own.
-fn element(operation: &Operation, asked: Option<&str>, given: &[File]) -> Result<Dtype, Usage> {
+/// The element type asked for, else that of the first input that has the operation's own; of inputs, their files and types.
+fn element(operation: &Operation, asked: Option<&str>, given: &[(&str, &Path, Dtype)]) -> Result<Dtype, Usage> {
     let types = super::names(operation.types).join(", ");
     if let Some(asked) = asked {
         let found = operation.types.iter().copied().find(|element| element.name() == asked);
         return found.ok_or_else(|| Usage(format!("{} has no form for {asked}; it has {types}", operation.name)));
     }
-    let Some(first) = given.iter().find(|file| file.element.is_none()) else {
+    let is_own = |name: &str| operation.inputs.iter().any(|input| input.name == name && input.element.is_none());
+    let Some((input, path, held)) = given.iter().find(|(name, ..)| is_own(name)).copied() else {
         return Ok(operation.types.first().copied().unwrap_or(Dtype::F32));
     };
-    let held = first.value.dtype();
     if operation.types.contains(&held) {
         return Ok(held);
     }
-    let path = first.path.display();
     Err(Usage(format!(
-        "{path} holds {held}; {} takes {types} as `{}`: choose one with --precision, or convert the file",
-        operation.name, first.input
+        "{} holds {held}; {} takes {types} as `{input}`: choose one with --precision, or convert the file",
+        path.display(),
+        operation.name
     )))
 }
 
@@ -220,7 +253,7 @@ fn call(
     parameters: Vec<(&'static str, String)>,
     element: Dtype,
     device: Device,
-) -> Result<Call, prism_device::Error> {
+) -> Result<Call<'static>, prism_device::Error> {
     let upload = |file: &File| Ok((file.input, file.value.boxed(&device)?));
     let inputs = given.iter().map(upload).collect::<Result<_, prism_device::Error>>()?;
     Ok(Call { operation: operation.name, device, element, inputs, parameters })

@@ -12,7 +12,7 @@ pub fn print(
     operation: &Operation,
     device: &Device,
     times: usize,
-    call: impl Fn() -> Result<Call, Error>,
+    call: impl Fn() -> Result<Call<'static>, Error>,
 ) -> Result<()> {
     let calls: Vec<[f64; 3]> = (0..times).map(|_| time(operation, device, &call)).collect::<Result<_, _>>()?;
     let median = |which: usize| Samples::of(calls.iter().map(|call| call[which]).collect()).median();
@@ -24,7 +24,11 @@ pub fn print(
 }
 
 /// Milliseconds of one call with copies, without, and of its kernels.
-fn time(operation: &Operation, device: &Device, call: impl Fn() -> Result<Call, Error>) -> Result<[f64; 3], Error> {
+fn time(
+    operation: &Operation,
+    device: &Device,
+    call: impl Fn() -> Result<Call<'static>, Error>,
+) -> Result<[f64; 3], Error> {
     let begin = Instant::now();
     let (call, mut made) = (call()?, Vec::new());
     let uploaded = Instant::now();

@@ -245,3 +245,59 @@ fn words_are_drawn_where_they_are_asked_for() {
     let refused = "random_uniform has no form for u8; it has f32, f64, u32";
     sandbox.refuses("kernels run random_uniform --precision u8 --output y=y.npy --device cpu", refused);
 }
+
+/// Rows taken a few at a time give the file that all of them give; nothing is left of a run that fails on the way.
+#[test]
+fn rows_in_pieces_give_the_same_file() {
+    let sandbox = Sandbox::new();
+    let x: ndarray::Array3<f32> =
+        ndarray::Array3::from_shape_fn((7, 3, 5), |(i, j, k)| ((i * 31 + j * 7 + k) % 13) as f32 - 4.0);
+    write_npy(sandbox.path().join("x.npy"), &x).unwrap();
+    write_npy(sandbox.path().join("g.npy"), &array![2.0f32, 1.0, 0.5, 0.0, -1.0]).unwrap();
+    let norm = "kernels run layer_norm --input x=x.npy --input gamma=g.npy --param with_mean=true --device cpu";
+    sandbox.done(&format!("{norm} --output y=y.npy --output mean=m.npy"));
+    for rows in [1, 3, 7, 100] {
+        sandbox.done(&format!("{norm} --output mean=m2.npy --output y=y2.npy --rows {rows}"));
+        let same = |a: &str, b: &str| {
+            std::fs::read(sandbox.path().join(a)).unwrap() == std::fs::read(sandbox.path().join(b)).unwrap()
+        };
+        assert!(same("y.npy", "y2.npy") && same("m.npy", "m2.npy"), "{rows} rows at a time");
+    }
+    let sums =
+        "kernels run reduce_sum --input x=x.npy --param axes=-1 --param keepdims=false --output y=s.npy --device cpu";
+    sandbox.done(&format!("{sums} --rows 2"));
+    let sums: ndarray::Array2<f32> = read_npy(sandbox.path().join("s.npy")).unwrap();
+    assert_eq!(sums, x.sum_axis(ndarray::Axis(2)));
+}
+
+#[test]
+fn what_cannot_be_taken_in_pieces_says_why() {
+    let sandbox = with_x();
+    let rows: ndarray::Array2<f64> = ndarray::Array2::from_elem((4, 3), 0.25);
+    write_npy(sandbox.path().join("r.npy"), &rows).unwrap();
+    write_npy(sandbox.path().join("t.npy"), &rows.t()).unwrap();
+    write_npy(sandbox.path().join("f.npy"), &rows.mapv(|x| x as f32)).unwrap();
+    let refused = |rest: &str, message: &str| {
+        sandbox.refuses(&format!("kernels run {rest} --output y=y.npy --device cpu --rows 2"), message);
+    };
+    refused(
+        "softmax --input x=r.npy --param axis=0",
+        "softmax cannot take these inputs in pieces: it works along their first axis, or they are not as many rows",
+    );
+    refused(
+        "softmax --input x=x.npy",
+        "softmax cannot take these inputs in pieces: it works along their first axis, or they are not as many rows",
+    );
+    refused(
+        "relu --input x=t.npy",
+        "t.npy has its rows across each other; to take them in pieces save it with `numpy.ascontiguousarray`",
+    );
+    refused(
+        "relu --input x=f.npy --precision f64",
+        "f.npy holds f32; in pieces it is taken as it is, and `x` is f64: convert it",
+    );
+    sandbox.refuses(
+        "kernels run relu --input x=r.npy --output y=nowhere/y.npy --device cpu --rows 2",
+        "nowhere/y.npy: No such file or directory (os error 2)",
+    );
+}

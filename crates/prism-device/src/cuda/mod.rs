@@ -3,13 +3,18 @@
 
 mod context;
 mod driver_memory;
+mod in_flight;
 mod launch;
 mod nvml;
+mod page_locked;
 mod properties;
 mod stream;
 mod streams;
 mod virtual_memory;
 
 pub(crate) use context::{Context, device_count, driver_version};
+pub use in_flight::InFlight;
+pub(crate) use in_flight::Moment;
 pub(crate) use nvml::Counters;
+pub(crate) use page_locked::PageLocked;
 pub(crate) use stream::{Allocation, Stream};

@@ -2,7 +2,7 @@
 
 use super::context::{Context, driver_error};
 use crate::Result;
-use crate::memory::{Block, Holder, Request, StreamId};
+use crate::memory::{Block, Holder, Order, Request, StreamId};
 use cudarc::driver::{CudaStream, result};
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl Stream {
         Ok(memory)
     }
 
-    fn allocate(self: &Arc<Self>, bytes: usize) -> Result<Allocation> {
+    pub(super) fn allocate(self: &Arc<Self>, bytes: usize) -> Result<Allocation> {
         self.context.cuda.bind_to_thread().map_err(|e| driver_error("binding the device to a thread", e))?;
         let request = Request { bytes: bytes as u64, stream: self.id, holder: Holder::current() };
         let block =
@@ -75,6 +75,20 @@ impl Drop for Stream {
 }
 
 impl Allocation {
+    /// The same memory for another stream of the device, whose work comes after all that was asked of this one so far.
+    pub fn handed_to(self, stream: &Arc<Stream>) -> Self {
+        if self.stream.id != stream.id {
+            self.stream.context.streams.order(self.stream.id, stream.id);
+        }
+        self.returned_to(stream)
+    }
+
+    /// The same memory for another stream of the device. The work on it must be done, and the caller have waited for it.
+    pub fn returned_to(mut self, stream: &Arc<Stream>) -> Self {
+        self.stream = stream.clone();
+        self
+    }
+
     /// Its first address.
     pub fn address(&self) -> u64 {
         self.block.as_ref().map_or(0, |block| block.address)

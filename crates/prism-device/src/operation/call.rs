@@ -1,26 +1,27 @@
 //! One call of an operation: arguments by name in, results by name out.
 
 use super::{Output, Setting, Settings};
+use crate::conformance::Uploaded;
 use crate::{AnyBuffer, Buffer, Device, Dtype, Element, ErrorKind, Result};
 
 /// What an operation returned, by name.
 pub type Made = Vec<(&'static str, Box<dyn AnyBuffer>)>;
 
 /// The arguments of one call, by name.
-pub struct Call {
+pub struct Call<'a> {
     /// The operation's name.
     pub operation: &'static str,
     /// Where it runs.
     pub device: Device,
     /// The operation's type parameter.
     pub element: Dtype,
-    /// The buffers of every input, in order.
-    pub inputs: Vec<(&'static str, Box<dyn AnyBuffer>)>,
+    /// The buffers of every input, in order. One that is changed is given, not lent.
+    pub inputs: Vec<(&'static str, Box<dyn AnyBuffer + 'a>)>,
     /// The texts of the parameters given.
     pub parameters: Vec<(&'static str, String)>,
 }
 
-impl Call {
+impl<'a> Call<'a> {
     /// The one buffer of an input.
     ///
     /// # Errors
@@ -90,8 +91,20 @@ impl Call {
         ErrorKind::Parameter { operation: self.operation, parameter, expected, got: got.to_owned() }.into()
     }
 
-    /// Takes the first buffer of an input, of whatever type, out of the call.
-    pub(super) fn remove(&mut self, name: &'static str) -> Option<Box<dyn AnyBuffer>> {
+    /// The first buffer of an input, of whatever type.
+    pub(super) fn buffer(&self, name: &'static str) -> Result<&dyn AnyBuffer> {
+        let found = self.inputs.iter().find(|(given, _)| *given == name);
+        found.map(|(_, buffer)| &**buffer as &dyn AnyBuffer).ok_or_else(|| self.missing(name))
+    }
+
+    /// Takes the first buffer of an input, of whatever type, out of the call, to be changed.
+    pub(super) fn given(&mut self, name: &'static str) -> Result<Box<dyn AnyBuffer>> {
+        let buffer = self.remove(name).ok_or_else(|| self.missing(name))?;
+        let lent = ErrorKind::Data { kernel: self.operation, argument: name, fault: "is lent, and would be changed" };
+        Uploaded::owned(buffer).map(Uploaded::boxed).ok_or_else(|| lent.into())
+    }
+
+    fn remove(&mut self, name: &'static str) -> Option<Box<dyn AnyBuffer + 'a>> {
         let at = self.inputs.iter().position(|(n, _)| *n == name)?;
         Some(self.inputs.remove(at).1)
     }

@@ -24,6 +24,7 @@ impl Operation {
                 .map(|p| Output { name: p.name, documentation: p.documentation, optional: false })
                 .collect(),
             kernels: vec![kernel],
+            rows: super::rows::of(kernel),
             call: Box::new(move |call| run(kernel, call)),
         }
     }
@@ -44,39 +45,35 @@ fn parameter(kernel: &Entry, param: &Param) -> Option<Parameter> {
     Some(Parameter { name: param.name, aliases: &[], documentation: param.documentation, expects, default })
 }
 
-fn run(kernel: &'static Entry, mut call: Call) -> Result<Made> {
+fn run(kernel: &'static Entry, mut call: Call<'_>) -> Result<Made> {
     let scalars = scalars(kernel, &call)?;
     let quantities = quantities(kernel, &call, &scalars);
-    let written = |param: &Param| matches!(param.kind, ParamKind::Buffer { access: Access::Out, .. });
     let zeros = |param: &Param| {
         let shape = shape(kernel, param, &call, &quantities);
         Value::zeros(param.element.unwrap_or(call.element), shape).boxed(&call.device)
     };
-    let outputs = kernel.params.iter().filter(|p| written(p)).map(zeros).collect::<Result<Vec<_>>>()?;
+    let is = |param: &Param, wanted: Access| matches!(param.kind, ParamKind::Buffer { access, .. } if access == wanted);
+    let outputs = kernel.params.iter().filter(|p| is(p, Access::Out)).map(zeros).collect::<Result<Vec<_>>>()?;
     let mut outputs = outputs.into_iter();
-    let is_buffer = |p: &&Param| matches!(p.kind, ParamKind::Buffer { .. });
-    let buffer = |param: &Param| {
-        if written(param) {
-            return Ok(outputs.next().expect("one for each"));
+    let mut made = Made::new();
+    for param in kernel.params {
+        if is(param, Access::Out) {
+            made.push((param.name, outputs.next().expect("one for each")));
+        } else if is(param, Access::InOut) {
+            made.push((param.name, call.given(param.name)?));
         }
-        call.remove(param.name).ok_or_else(|| call.missing(param.name))
-    };
-    let mut made = kernel.params.iter().filter(is_buffer).map(buffer).collect::<Result<Vec<_>>>()?;
-    let (mut buffers, mut numbers) = (made.iter_mut(), scalars.iter());
+    }
+    let (mut written, mut numbers) = (made.iter_mut(), scalars.iter());
     let mut args: Vec<Arg> = Vec::with_capacity(kernel.params.len());
     for param in kernel.params {
         args.push(match param.kind {
             ParamKind::Scalar => Arg::Scalar(*numbers.next().expect("one for each")),
-            ParamKind::Buffer { access, .. } => {
-                let buffer = buffers.next().expect("one for each").as_mut();
-                if access == Access::In { Arg::In(buffer) } else { Arg::Out(buffer) }
-            }
+            ParamKind::Buffer { access: Access::In, .. } => Arg::In(call.buffer(param.name)?),
+            ParamKind::Buffer { .. } => Arg::Out(written.next().expect("one for each").1.as_mut()),
         });
     }
     crate::run(kernel, &mut args)?;
-    let named = kernel.params.iter().filter(is_buffer).zip(made);
-    let is_kept = |p: &Param| !matches!(p.kind, ParamKind::Buffer { access: Access::In, .. });
-    Ok(named.filter(|(p, _)| is_kept(p)).map(|(p, buffer)| (p.name, buffer)).collect())
+    Ok(made)
 }
 
 fn scalars(kernel: &Entry, call: &Call) -> Result<Vec<Scalar>> {

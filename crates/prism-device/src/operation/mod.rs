@@ -4,9 +4,11 @@
 
 mod call;
 mod kernel;
+mod rows;
 mod setting;
 
 pub use call::{Call, Made, Outputs};
+pub use rows::Rows;
 pub use setting::{Parameter, Setting, Settings, same_choice};
 
 use crate::memory::held_by;
@@ -30,8 +32,10 @@ pub struct Operation {
     pub outputs: Vec<Output>,
     /// The kernels it may launch.
     pub kernels: Vec<&'static Entry>,
+    /// The inputs that are rows: what comes of some, then of the others, is what comes of all. Empty where work is not of rows.
+    pub rows: Vec<Rows>,
     /// Calls it.
-    pub call: Box<dyn Fn(Call) -> Result<Made>>,
+    pub call: Box<dyn Fn(Call<'_>) -> Result<Made> + Send + Sync>,
 }
 
 /// A buffer that an operation reads.
@@ -97,7 +101,7 @@ impl Operation {
     ///
     /// # Errors
     /// What the operation refuses, or a failure of the device.
-    pub fn run(&self, call: Call) -> Result<Made> {
+    pub fn run(&self, call: Call<'_>) -> Result<Made> {
         held_by(self.name, || (self.call)(call))
     }
 

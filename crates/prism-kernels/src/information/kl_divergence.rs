@@ -20,7 +20,7 @@ const NAME: &str = "kl_divergence";
 ///
 /// # Errors
 /// `Requirement` for a base that is none; `Shape` when `q` has not the shape of `p`; out of memory.
-#[operation(types(f32, f64), kernels(KL_DIVERGENCE_PARTS, ROW_SUM), output(divergence))]
+#[operation(types(f32, f64), kernels(KL_DIVERGENCE_PARTS, ROW_SUM), output(divergence), rows(p = 1, q = 1))]
 pub fn kl_divergence<T: Real>(
     p: &Buffer<T>,
     q: &Buffer<T>,

@@ -27,7 +27,8 @@ const PARTS: usize = 2_048;
 #[operation(
     types(f32, f64),
     kernels(SHANNON_ENTROPY_ROWS, SHANNON_ENTROPY_PARTS, SHANNON_ENTROPY_JOIN),
-    output(entropy)
+    output(entropy),
+    rows(p = 1)
 )]
 pub fn shannon_entropy<T: Real>(
     p: &Buffer<T>,

@@ -16,7 +16,7 @@ const NAME: &str = "time_delayed_embedding";
 ///
 /// # Errors
 /// `Requirement` when `m` or `tau` is 0; `Shape` when `x` has not two or three extents; out of memory.
-#[operation(types(f32, f64), kernels(DELAY_VECTORS), output(out))]
+#[operation(types(f32, f64), kernels(DELAY_VECTORS), output(out), rows(x = 1))]
 pub fn time_delayed_embedding<T: Real>(
     x: &Buffer<T>,
     /// Delays in a vector, 1 or more.

@@ -26,7 +26,7 @@ pub struct ExpNormalized<T: Float> {
 ///
 /// # Errors
 /// A b that does not broadcast so; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS))]
+#[operation(types(f16, bf16, f32, f64), kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS), rows(a = 1, b = 1))]
 pub fn fused_exp_normalize<T: Float>(a: &Buffer<T>, b: Option<&Buffer<T>>) -> Result<ExpNormalized<T>> {
     let device = a.device();
     let (leading, [_, n]) = rows(NAME, "a", a)?;

@@ -30,7 +30,7 @@ impl Default for LayerNormGeluSettings {
 ///
 /// # Errors
 /// As of [`layer_norm`](super::layer_norm()).
-#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS, LAYER_NORM_LONG_ROWS))]
+#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS, LAYER_NORM_LONG_ROWS), rows(x = 0))]
 pub fn fused_layernorm_gelu<T: Float>(
     x: &Buffer<T>,
     gamma: Option<&Buffer<T>>,

@@ -46,7 +46,7 @@ pub struct LayerNorm<T: Float> {
 ///
 /// # Errors
 /// An axis that x does not have; γ or β of another size; a negative ε; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS, LAYER_NORM_LONG_ROWS))]
+#[operation(types(f16, bf16, f32, f64), kernels(LAYER_NORM_ROWS, LAYER_NORM_LONG_ROWS), rows(x = 0))]
 pub fn layer_norm<T: Float>(
     x: &Buffer<T>,
     gamma: Option<&Buffer<T>>,

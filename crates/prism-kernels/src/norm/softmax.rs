@@ -40,7 +40,8 @@ impl Default for SoftmaxSettings {
 /// An axis that x does not have; a temperature that is not greater than 0; the logarithm with `masked_zero`; out of memory.
 #[operation(
     types(f16, bf16, f32, f64),
-    kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS, SOFTMAX_COLUMNS, SOFTMAX_LONG_COLUMNS)
+    kernels(SOFTMAX_ROWS, SOFTMAX_LONG_ROWS, SOFTMAX_COLUMNS, SOFTMAX_LONG_COLUMNS),
+    rows(x = 0)
 )]
 pub fn softmax<T: Float>(x: &Buffer<T>, settings: &SoftmaxSettings) -> Result<Buffer<T>> {
     let SoftmaxSettings { axis: along, temperature, log, masked_zero } = *settings;

@@ -47,7 +47,7 @@ pub struct TopK<T: Float> {
 ///
 /// # Errors
 /// An axis that x does not have; 2³¹ or more elements to be taken along it; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(ROW_TOP_SHORT, ROW_TOP))]
+#[operation(types(f16, bf16, f32, f64), kernels(ROW_TOP_SHORT, ROW_TOP), rows(x = 0))]
 pub fn top_k<T: Float>(x: &Buffer<T>, settings: &TopKSettings) -> Result<TopK<T>> {
     let TopKSettings { k, axis, largest, sorted } = *settings;
     let [o, n, i] = around(NAME, axis, x)?;

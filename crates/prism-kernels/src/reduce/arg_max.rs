@@ -17,7 +17,8 @@ use prism_device::{Buffer, Float, Result};
 #[operation(
     types(f16, bf16, f32, f64),
     kernels(super::FOLD_ROWS, super::FOLD_COLUMNS, super::FOLD_JOIN),
-    output(index)
+    output(index),
+    rows(x = 0)
 )]
 pub fn arg_max<T: Float>(x: &Buffer<T>, settings: &ArgSettings) -> Result<Buffer<i64>> {
     located("arg_max", Reduction::ArgMax, x, settings)

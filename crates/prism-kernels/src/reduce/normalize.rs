@@ -62,7 +62,8 @@ impl Default for NormalizeSettings {
         super::NORMALIZE_LONG_ROWS,
         super::NORMALIZE_COLUMNS,
         super::NORMALIZE_LONG_COLUMNS
-    )
+    ),
+    rows(x = 0)
 )]
 pub fn normalize<T: Float>(x: &Buffer<T>, settings: &NormalizeSettings) -> Result<Buffer<T>> {
     let (axis, scale) = judge(x.shape(), settings)?;

@@ -15,7 +15,7 @@ use prism_device::{Buffer, Float, Result};
 ///
 /// # Errors
 /// `Requirement` for an axis that `x` does not have or that comes twice; out of memory.
-#[operation(types(f16, bf16, f32, f64), kernels(super::FOLD_ROWS, super::FOLD_COLUMNS, super::FOLD_JOIN))]
+#[operation(types(f16, bf16, f32, f64), kernels(super::FOLD_ROWS, super::FOLD_COLUMNS, super::FOLD_JOIN), rows(x = 0))]
 pub fn reduce_prod<T: Float>(x: &Buffer<T>, settings: &ReduceSettings) -> Result<Buffer<T>> {
     reduced("reduce_prod", Reduction::Product, x, settings)
 }

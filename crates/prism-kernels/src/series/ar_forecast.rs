@@ -81,7 +81,7 @@ pub struct ArForecast<T: Real> {
 /// # Errors
 /// A series is too short, p is 0, or a shape does not fit; out of memory. A series that is constant or not finite is no
 /// error but has a status.
-#[operation(types(f32, f64), kernels(AR_FIT, AR_FIT_LARGE))]
+#[operation(types(f32, f64), kernels(AR_FIT, AR_FIT_LARGE), rows(y = 1))]
 pub fn ar_forecast<T: Real>(
     y: &Buffer<T>,
     coefficients: Option<&Buffer<T>>,

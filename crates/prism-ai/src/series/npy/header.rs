@@ -12,17 +12,17 @@ const LONGEST: usize = 1 << 16;
 
 /// What a header says.
 #[derive(Debug, PartialEq)]
-pub(in crate::series) struct Header {
+pub struct Header {
     /// The sizes of the axes.
-    pub(in crate::series) shape: Vec<usize>,
+    pub shape: Vec<usize>,
     /// The type of the values as it is written.
-    kind: String,
+    pub kind: String,
     /// Bytes a value.
     width: u64,
     /// Whether the first axis runs fastest.
-    pub(super) fortran: bool,
+    pub fortran: bool,
     /// The bytes before the first value.
-    pub(super) bytes: u64,
+    pub bytes: u64,
 }
 
 impl Header {

@@ -135,7 +135,10 @@ mod tests {
     #[test]
     fn what_no_figure_is_named_is_refused_with_those_there_are() {
         let refused = |text: &str| bars(text).unwrap_err();
-        assert_eq!(refused("[speed]\nx = 1"), "there is no figure `speed`; there are latency, memory, activity");
+        assert_eq!(
+            refused("[speed]\nx = 1"),
+            "there is no figure `speed`; there are latency, memory, pipeline, activity"
+        );
         let quantiles = "p50_us, p99_us, p99_9_us";
         assert_eq!(
             refused("[latency.launch_1k]\np90_us = 1"),
@@ -148,7 +151,7 @@ mod tests {
             refused("latency.launch_1k = 5"),
             format!("`latency.launch_1k` must be a table of {quantiles}, got 5")
         );
-        assert_eq!(refused(""), "it names no figure; there are latency, memory, activity");
+        assert_eq!(refused(""), "it names no figure; there are latency, memory, pipeline, activity");
     }
 
     #[test]

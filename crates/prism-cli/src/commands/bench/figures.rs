@@ -18,10 +18,13 @@ pub enum Side {
 const QUANTILES: [(&str, f64); 3] = [("p50_us", 0.5), ("p99_us", 0.99), ("p99_9_us", 0.999)];
 
 /// All other figures.
-const OTHERS: [(&str, Side); 5] = [
+const OTHERS: [(&str, Side); 8] = [
     ("memory.churn_ns", Side::AtMost),
     ("memory.fragmentation", Side::AtMost),
     ("memory.network_reuse", Side::AtLeast),
+    ("pipeline.gb_per_s", Side::AtLeast),
+    ("pipeline.overlap", Side::AtLeast),
+    ("pipeline.times_plain", Side::AtLeast),
     ("activity.sm", Side::AtLeast),
     ("activity.occupancy", Side::AtLeast),
 ];

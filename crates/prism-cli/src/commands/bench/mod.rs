@@ -5,6 +5,7 @@ mod churn;
 mod contract;
 mod figures;
 mod latency;
+mod pipeline;
 
 use crate::args::Place;
 use anyhow::Result;
@@ -16,7 +17,8 @@ use std::sync::Arc;
 
 #[derive(clap::Subcommand)]
 pub enum BenchCommand {
-    /// What an allocation, a launch, an estimate and a copy cost the host, and how busy a network keeps a GPU
+    /// What an allocation, a launch, an estimate and a copy cost the host, how fast data streams through, and how busy a network
+    /// keeps a GPU
     Runtime(Runtime),
 }
 
@@ -59,6 +61,7 @@ impl Runtime {
         memory.trim();
         churn::measure(memory, self.operations, &mut figures)?;
         churn::check(&host, self.operations)?;
+        pipeline::measure(&taken.device, &mut figures)?;
         activity::measure(&taken.device, &mut figures)?;
         self.place.close(&taken.device)?;
         contract.map_or(Ok(()), |contract| contract.judge(&figures))

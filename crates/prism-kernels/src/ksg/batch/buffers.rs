@@ -1,6 +1,5 @@
-//! What a target and its sources are on a device.
+//! What a target is on a device, and where the samples of its sources go.
 
-use super::super::near::Near;
 use super::super::order::{Order, row_length, strip_length};
 use super::super::small_te::HELD;
 use super::super::terms::Terms;
@@ -34,10 +33,8 @@ pub(super) struct TargetBuffers<T: Real> {
     pub condition: Buffer<i64>,
 }
 
-/// The sources in sample order, and where each sample goes.
-pub(super) struct SourceBuffers<T: Real> {
-    pub near: Buffer<f32>,
-    pub exact: Buffer<T>,
+/// Where each sample of a source goes.
+pub(super) struct Places {
     pub order: Buffer<u32>,
     pub trial_start: Buffer<u32>,
     pub trial_length: Buffer<u32>,
@@ -97,24 +94,13 @@ impl<T: Real> TargetBuffers<T> {
     }
 }
 
-impl<T: Real> SourceBuffers<T> {
-    pub fn upload(
-        device: &Device,
-        trials: &[Range<usize>],
-        sources: &[Vec<Vec<T>>],
-        near: &Near,
-        order: &Order,
-    ) -> Result<Self> {
+impl Places {
+    pub fn upload(device: &Device, trials: &[Range<usize>], order: &Order) -> Result<Self> {
         let n = order.points.len();
-        let shape = [sources.len(), sources.first().map_or(0, Vec::len), n];
-        let near = sources.iter().flatten().flat_map(|column| near.column(column)).map(|x| x as f32);
-        let values = sources.iter().flatten().flatten().copied();
         let of_trial = |pick: fn(&Range<usize>) -> usize| -> Vec<u32> {
             trials.iter().flat_map(|t| std::iter::repeat_n(pick(t) as u32, t.len())).collect()
         };
         Ok(Self {
-            near: device.upload(&near.collect::<Vec<_>>(), &shape)?,
-            exact: device.upload(&values.collect::<Vec<_>>(), &shape)?,
             order: device.upload(&order.points, &[1, n])?,
             trial_start: device.upload(&of_trial(|t| t.start), &[1, n])?,
             trial_length: device.upload(&of_trial(Range::len), &[1, n])?,

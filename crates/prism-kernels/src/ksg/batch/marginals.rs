@@ -1,6 +1,6 @@
 //! Without a condition nothing narrows the second sweep; so each variable is counted in an order of its own.
 
-use super::{Batch, Displacement, TargetPoints};
+use super::{Batch, TargetPoints, Values};
 use crate::ksg::search::{Algorithm, Counts, Spec};
 use prism_device::{Device, Real, Result};
 use std::ops::Range;
@@ -40,7 +40,9 @@ impl<T: Real> Batch<T> {
         let n = self.shape.n;
         let placed: Vec<T> = self.order.iter().map(|&i| radius[i as usize]).collect();
         let radius = self.device.upload(&placed, &[1, 1, n])?;
-        let counts = self.count(&self.place(&[(0, Displacement::NONE)])?, &radius)?.counts.download()?;
+        let count =
+            |values: &Values<T>, problem: &[_]| self.count(&self.place(values, problem)?, &radius)?.counts.download();
+        let counts = self.alone(0, count)?;
         Ok(self.in_sample_order(&counts[2 * n..]))
     }
 }

@@ -1,14 +1,18 @@
-//! Many problems on a CUDA device: every target and source goes up once, every sum comes down once.
+//! Many problems on a CUDA device: every target and source goes up once, every sum comes down once. Sources that have no room
+//! together go up for the problems that ask for them.
 
 mod buffers;
 mod marginals;
+mod sources;
+mod sweeps;
 
-use self::buffers::{Shape, SourceBuffers, TargetBuffers};
-use super::near::{Near, SLACK};
+use self::buffers::{Places, Shape, TargetBuffers};
+use self::sources::{Sources, Values};
+use self::sweeps::Counted;
+use super::near::Near;
 use super::order::Order;
-use super::search::{Algorithm, Counts, Spec};
+use super::search::{Counts, Spec};
 use super::terms::Terms;
-use super::{fused_distance_kth, fused_small_te, fused_te_reduction, surrogate_sources};
 use prism_device::{Buffer, Device, Real, Result};
 use std::ops::Range;
 
@@ -49,21 +53,8 @@ pub struct Batch<T: Real> {
     scale: f32,
     order: Vec<u32>,
     target: TargetBuffers<T>,
-    sources: SourceBuffers<T>,
-}
-
-/// The sources of some problems in the order of their target.
-struct Placed<T: Real> {
-    problems: usize,
-    which: Buffer<u32>,
-    near: Buffer<f32>,
-    exact: Buffer<T>,
-}
-
-/// What the second sweep found.
-struct Counted {
-    counts: Buffer<u32>,
-    sums: Buffer<i64>,
+    places: Places,
+    sources: Sources<T>,
 }
 
 impl<T: Real> Batch<T> {
@@ -86,7 +77,8 @@ impl<T: Real> Batch<T> {
         let terms = Terms::new(shape.n, spec.k, spec.algorithm, shape.dz > 0);
         Ok(Self {
             target: TargetBuffers::upload(device, target, &near_target, &order, &terms)?,
-            sources: SourceBuffers::upload(device, &target.trials, sources, &near, &order)?,
+            places: Places::upload(device, &target.trials, &order)?,
+            sources: Sources::of(device, sources, &near)?,
             device: device.clone(),
             scale: near.scale(),
             order: order.points,
@@ -107,14 +99,38 @@ impl<T: Real> Batch<T> {
     /// # Errors
     /// The device fails or has not enough memory for one problem.
     pub fn information(&self, problems: &[(usize, Displacement)]) -> Result<Vec<f64>> {
-        let counted = match self.run(problems) {
+        let sums = match &self.sources {
+            Sources::There(values) => {
+                let sums = self.sums(values, problems)?;
+                sums.iter().map(Buffer::download).collect::<Result<Vec<_>>>()?.concat()
+            }
+            Sources::Away(away) => away.sums(problems, |values, problems| self.sums(values, problems))?,
+        };
+        Ok(sums.into_iter().map(|sum| self.terms.information(sum)).collect())
+    }
+
+    fn sums(&self, values: &Values<T>, problems: &[(usize, Displacement)]) -> Result<Vec<Buffer<i64>>> {
+        match self.run(values, problems) {
             Err(error) if error.is_out_of_memory() && problems.len() > 1 => {
                 let (first, second) = problems.split_at(problems.len() / 2);
-                return Ok([self.information(first)?, self.information(second)?].concat());
+                let mut sums = self.sums(values, first)?;
+                sums.extend(self.sums(values, second)?);
+                Ok(sums)
             }
-            counted => counted?,
-        };
-        Ok(counted.sums.download()?.into_iter().map(|sum| self.terms.information(sum)).collect())
+            counted => Ok(vec![counted?.sums]),
+        }
+    }
+
+    /// Does something with an undisplaced source alone.
+    fn alone<R>(
+        &self,
+        source: usize,
+        work: impl FnOnce(&Values<T>, &[(usize, Displacement)]) -> Result<R>,
+    ) -> Result<R> {
+        match &self.sources {
+            Sources::There(values) => work(values, &[(source, Displacement::NONE)]),
+            Sources::Away(away) => work(&away.alone(&self.device, source)?, &[(0, Displacement::NONE)]),
+        }
     }
 
     /// What every point contributes to the information of an undisplaced source, in nats `[n]`.
@@ -131,7 +147,7 @@ impl<T: Real> Batch<T> {
     /// # Errors
     /// The device fails or has not enough memory.
     pub fn counts(&self, source: usize) -> Result<Counts> {
-        let placed = self.run(&[(source, Displacement::NONE)])?.counts.download()?;
+        let placed = self.alone(source, |values, problem| self.run(values, problem)?.counts.download())?;
         let mut rows = placed.chunks(self.shape.n).map(|row| self.in_sample_order(row));
         let mut next = || rows.next().unwrap_or_default();
         Ok(Counts { xz: next(), yz: next(), z: next() })
@@ -143,7 +159,8 @@ impl<T: Real> Batch<T> {
     /// # Errors
     /// The device fails or has not enough memory.
     pub fn radii(&self, source: usize, k: usize) -> Result<Vec<Vec<T>>> {
-        let radii = self.search(&self.place(&[(source, Displacement::NONE)])?, k)?.download()?;
+        let search = |values: &Values<T>, problem: &[_]| self.search(&self.place(values, problem)?, k)?.download();
+        let radii = self.alone(source, search)?;
         Ok(radii.chunks(self.shape.n).map(|row| self.in_sample_order(row)).collect())
     }
 
@@ -153,132 +170,12 @@ impl<T: Real> Batch<T> {
         values
     }
 
-    fn run(&self, problems: &[(usize, Displacement)]) -> Result<Counted> {
-        let sources = self.place(problems)?;
+    fn run(&self, values: &Values<T>, problems: &[(usize, Displacement)]) -> Result<Counted> {
+        let sources = self.place(values, problems)?;
         if self.shape.is_small(sources.problems) {
             return self.compare(&sources);
         }
         let radius = self.search(&sources, self.spec.k)?;
         self.count(&sources, &radius)
-    }
-
-    /// Puts the sources of the problems in order, displaced.
-    fn place(&self, problems: &[(usize, Displacement)]) -> Result<Placed<T>> {
-        let (p, Shape { n, ds, row, .. }) = (problems.len(), self.shape);
-        let words = |word: &dyn Fn(&(usize, Displacement)) -> Vec<u32>, shape: &[usize]| {
-            self.device.upload(&problems.iter().flat_map(word).collect::<Vec<_>>(), shape)
-        };
-        let which = words(&|_| vec![0], &[p])?;
-        let block = words(&|(source, _)| vec![*source as u32], &[p])?;
-        let method = words(&|(_, d)| vec![d.method], &[p])?;
-        let key = words(&|(_, d)| d.key.to_vec(), &[p, 4])?;
-        let mut near_source = self.device.zeros::<f32>(&[p, ds, row])?;
-        let mut source = self.device.zeros::<T>(&[p, ds, n])?;
-        let SourceBuffers { near, exact, order, trial_start, trial_length } = &self.sources;
-        let rows = &self.target.rows;
-        surrogate_sources(
-            near,
-            exact,
-            order,
-            trial_start,
-            trial_length,
-            rows,
-            &which,
-            &block,
-            &method,
-            &key,
-            &mut near_source,
-            &mut source,
-        )?;
-        Ok(Placed { problems: p, which, near: near_source, exact: source })
-    }
-
-    fn empty_radii(&self, problems: usize) -> Result<Buffer<T>> {
-        let r = if self.spec.algorithm == Algorithm::One { 1 } else { 3 };
-        self.device.zeros(&[problems, r, self.shape.n])
-    }
-
-    fn counted(&self, problems: usize) -> Result<Counted> {
-        let counts = self.device.zeros(&[problems, 3, self.shape.n])?;
-        Ok(Counted { counts, sums: self.device.zeros(&[problems])? })
-    }
-
-    /// Both sweeps at once.
-    fn compare(&self, sources: &Placed<T>) -> Result<Counted> {
-        let TargetBuffers { near, exact, clock, rows, marginal, condition, .. } = &self.target;
-        let (mut radius, mut counted) = (self.empty_radii(sources.problems)?, self.counted(sources.problems)?);
-        fused_small_te(
-            near,
-            exact,
-            &sources.near,
-            &sources.exact,
-            clock,
-            rows,
-            &sources.which,
-            marginal,
-            condition,
-            &mut radius,
-            &mut counted.counts,
-            &mut counted.sums,
-            self.spec.k as u32,
-            self.spec.theiler,
-            self.shape.dz as u32,
-            SLACK,
-            self.scale,
-        )?;
-        Ok(counted)
-    }
-
-    /// The first sweep: radii `[p, r, n]` of the `k`-th neighbours.
-    fn search(&self, sources: &Placed<T>, k: usize) -> Result<Buffer<T>> {
-        let TargetBuffers { near, exact, clock, edges, rows, .. } = &self.target;
-        let mut radius = self.empty_radii(sources.problems)?;
-        fused_distance_kth(
-            near,
-            exact,
-            &sources.near,
-            &sources.exact,
-            clock,
-            rows,
-            edges,
-            &sources.which,
-            &mut radius,
-            k as u32,
-            self.spec.theiler,
-            self.shape.group(sources.problems),
-            self.shape.strip as u32,
-            self.shape.dz as u32,
-            SLACK,
-            self.scale,
-        )?;
-        Ok(radius)
-    }
-
-    /// The second sweep.
-    fn count(&self, sources: &Placed<T>, radius: &Buffer<T>) -> Result<Counted> {
-        let TargetBuffers { near, exact, clock, edges, rows, marginal, condition } = &self.target;
-        let mut counted = self.counted(sources.problems)?;
-        fused_te_reduction(
-            near,
-            exact,
-            &sources.near,
-            &sources.exact,
-            clock,
-            rows,
-            edges,
-            &sources.which,
-            radius,
-            marginal,
-            condition,
-            &mut counted.counts,
-            &mut counted.sums,
-            self.spec.theiler,
-            self.shape.group(sources.problems),
-            self.shape.strip as u32,
-            self.shape.dz as u32,
-            SLACK,
-            self.scale,
-        )?;
-        Ok(counted)
     }
 }
