@@ -1,6 +1,8 @@
 //! The commands and what each one runs; help, completions and manual pages are printed from here.
 
-use crate::commands::{BenchCommand, Cmi, Completions, Devices, Entropy, Man, MemoryCommand, Mi, TransferEntropy};
+use crate::commands::{
+    BenchCommand, Cmi, Completions, Devices, Entropy, Man, MemoryCommand, Mi, TransferEntropy, Tune,
+};
 use crate::kernels;
 use anyhow::Result;
 use clap::builder::Styles;
@@ -51,6 +53,8 @@ enum Command {
     /// Logs of GPU memory: replay one against a pool
     #[command(subcommand)]
     Memory(MemoryCommand),
+    /// The fastest block size of kernels, found by measurement and remembered
+    Tune(Tune),
     /// What the runtime costs
     #[command(subcommand)]
     Bench(BenchCommand),
@@ -71,6 +75,7 @@ impl Cli {
             Command::Devices(args) => args.run(),
             Command::Kernels(command) => kernels::run(&command),
             Command::Memory(command) => command.run(),
+            Command::Tune(args) => args.run(),
             Command::Bench(command) => command.run(),
             Command::Completions(args) => args.run(),
             Command::Man(args) => args.run(),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 const BETWEEN_LINES: Duration = Duration::from_secs(2);
 const BETWEEN_TICKS: Duration = Duration::from_millis(250);
-const BAR: &str = "{bar:40.cyan/blue} {pos}/{len} estimates, {per_sec:0}, {eta} left";
+const BAR: &str = "{bar:40.cyan/blue} {pos}/{len} {msg}, {per_sec:0}, {eta} left";
 
 /// Shows a run on stderr and stops it on Ctrl-C.
 pub struct Shown(Face);
@@ -21,13 +21,18 @@ enum Face {
 }
 
 impl Shown {
-    /// The face that fits stderr.
-    pub fn new(quiet: bool) -> Self {
+    /// The face that fits stderr, counting `unit`s.
+    pub fn new(quiet: bool, unit: &'static str) -> Self {
         Self(match quiet {
             true => Face::None,
-            false if std::io::stderr().is_terminal() => Face::Bar(bar()),
-            false => Face::Lines(Mutex::new(Lines::begin(0, Instant::now()))),
+            false if std::io::stderr().is_terminal() => Face::Bar(bar(unit)),
+            false => Face::Lines(Mutex::new(Lines::begin(unit, 0, Instant::now()))),
         })
+    }
+
+    /// Writes something to the terminal, above the bar.
+    pub fn beside<T>(&self, write: impl FnOnce() -> T) -> T {
+        if let Face::Bar(bar) = &self.0 { bar.suspend(write) } else { write() }
     }
 }
 
@@ -46,7 +51,7 @@ impl Progress for Shown {
                 bar.set_length(total);
                 bar.enable_steady_tick(BETWEEN_TICKS);
             }
-            Face::Lines(lines) => with(lines, |lines| *lines = Lines::begin(total, Instant::now())),
+            Face::Lines(lines) => with(lines, |lines| *lines = Lines::begin(lines.unit, total, Instant::now())),
             Face::None => {}
         }
     }
@@ -68,9 +73,9 @@ impl Progress for Shown {
     }
 }
 
-fn bar() -> ProgressBar {
+fn bar(unit: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template(BAR).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::no_length().with_style(style)
+    ProgressBar::no_length().with_style(style).with_message(unit)
 }
 
 fn with(lines: &Mutex<Lines>, change: impl FnOnce(&mut Lines)) {
@@ -79,6 +84,7 @@ fn with(lines: &Mutex<Lines>, change: impl FnOnce(&mut Lines)) {
 
 /// What has been done, and when it was last said.
 struct Lines {
+    unit: &'static str,
     total: u64,
     done: u64,
     begun: Instant,
@@ -86,8 +92,8 @@ struct Lines {
 }
 
 impl Lines {
-    fn begin(total: u64, now: Instant) -> Self {
-        Self { total, done: 0, begun: now, said: now }
+    fn begin(unit: &'static str, total: u64, now: Instant) -> Self {
+        Self { unit, total, done: 0, begun: now, said: now }
     }
 
     /// The line to say, when it is time.
@@ -101,11 +107,11 @@ impl Lines {
     }
 
     fn line(&self, elapsed: Duration) -> String {
-        let Self { total, done, .. } = *self;
+        let Self { unit, total, done, .. } = *self;
         let rate = done as f64 / elapsed.as_secs_f64();
         let left = total.saturating_sub(done) as f64 / rate;
         let share = 100 * done / total.max(1);
-        format!("estimates {done}/{total} ({share} %), {}/s, {} left", rounded(rate), duration(left))
+        format!("{unit} {done}/{total} ({share} %), {}/s, {} left", rounded(rate), duration(left))
     }
 }
 
@@ -131,7 +137,7 @@ mod tests {
     #[test]
     fn a_line_comes_every_few_seconds() {
         let begun = Instant::now();
-        let mut lines = Lines::begin(100_000, begun);
+        let mut lines = Lines::begin("estimates", 100_000, begun);
         let after = |seconds| begun + Duration::from_secs(seconds);
         assert_eq!(lines.advance(5000, after(1)), None);
         let line = lines.advance(7000, after(3));

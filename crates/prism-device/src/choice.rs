@@ -1,7 +1,6 @@
 //! Which device a user asks for, and which one is taken.
 
-use crate::memory::MemorySettings;
-use crate::{Device, Error, ErrorKind, Result};
+use crate::{Device, DeviceSettings, Error, ErrorKind, Result};
 use std::{fmt, str::FromStr};
 
 /// What a user asks for with `--device`.
@@ -31,15 +30,15 @@ impl DeviceChoice {
     /// # Errors
     /// A CUDA device was asked for and is not there. `Auto` never fails: it takes the CPU and says why.
     pub fn open(self) -> Result<Taken> {
-        self.open_with(MemorySettings::default())
+        self.open_with(DeviceSettings::default())
     }
 
-    /// Opens the device chosen; the memory of a CUDA device is as the settings say.
+    /// Opens the device chosen; a CUDA device is as the settings say.
     ///
     /// # Errors
     /// As [`DeviceChoice::open`].
-    pub fn open_with(self, memory: MemorySettings) -> Result<Taken> {
-        let cuda = |ordinal| Device::cuda_with(ordinal, memory);
+    pub fn open_with(self, settings: impl Into<DeviceSettings>) -> Result<Taken> {
+        let cuda = |ordinal| Device::cuda_with(ordinal, settings);
         let device = match self {
             Self::Auto => return Ok(cuda(0).map_or_else(|error| Taken::cpu(missing(&error)), Taken::from)),
             Self::Cpu => Device::cpu(),

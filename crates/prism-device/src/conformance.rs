@@ -3,6 +3,7 @@
 pub use crate::value::{Uploaded, Value};
 
 use crate::philox::Philox;
+use crate::run::{Launching, run_as};
 use crate::{Access, Arg, Device, Dtype, Entry, Float, ParamKind, Result, Scalar};
 use crate::{bf16, c64, c128, f16};
 use rayon::prelude::*;
@@ -89,17 +90,37 @@ impl Case {
 
 impl Entry {
     /// Compares the kernel on `device` with its reference on the CPU, for every combination of its checks, every
-    /// element type, on seeded inputs with ties. Combinations that its requirements exclude, or with a quantity above
-    /// `largest`, are passed over; of the others at most `most` are run, evenly spread.
+    /// element type and, on a GPU, every candidate for a block's size, on seeded inputs with ties. Combinations that its
+    /// requirements exclude, or with a quantity above `largest`, are passed over; of the others so many are taken, evenly
+    /// spread, that calls are at most `most`, or one a candidate.
     ///
     /// # Errors
     /// The device fails; a difference is no error but a [`Verdict`] with a failure.
     pub fn conform(&self, device: &Device, largest: u64, most: usize) -> Result<Verdict> {
+        let candidates: Vec<_> = self.candidates().iter().copied().map(Some).collect();
+        let blocks = if device.is_cuda() && !candidates.is_empty() { candidates } else { vec![None] };
+        self.conform_over(self.elements(), &blocks, device, largest, most)
+    }
+
+    /// The same of one element type in blocks of one size.
+    pub(crate) fn conform_in(&self, block: u32, element: Dtype, device: &Device, most: usize) -> Result<Verdict> {
+        self.conform_over(&[element], &[Some(block)], device, u64::MAX, most)
+    }
+
+    fn conform_over(
+        &self,
+        elements: &[Dtype],
+        blocks: &[Option<u32>],
+        device: &Device,
+        largest: u64,
+        most: usize,
+    ) -> Result<Verdict> {
         let mut verdict = Verdict::default();
         let numbered = self.combinations().into_iter().enumerate();
         let numbered = numbered.filter(|(_, quantities)| quantities.iter().all(|(_, value)| *value <= largest));
-        let chosen: Vec<_> = numbered.flat_map(|c| self.elements().iter().map(move |e| (c.clone(), *e))).collect();
-        let chosen: Vec<_> = chosen.iter().step_by(chosen.len().div_ceil(most).max(1)).collect();
+        let chosen: Vec<_> = numbered.flat_map(|c| elements.iter().map(move |e| (c.clone(), *e))).collect();
+        let cases = (most / blocks.len()).max(1);
+        let chosen: Vec<_> = chosen.iter().step_by(chosen.len().div_ceil(cases).max(1)).collect();
         for chosen in chosen.chunks(TOGETHER) {
             let reference = |((number, quantities), element): &&((usize, Vec<_>), Dtype)| {
                 let case = self.case(quantities, *element, *number as u64);
@@ -107,8 +128,10 @@ impl Entry {
                 Ok((case, *element, expected))
             };
             for (case, element, expected) in chosen.par_iter().map(reference).collect::<Result<Vec<_>>>()? {
-                let got = self.run_case(device, &case)?;
-                self.compare(&case, element, &expected, &got, &mut verdict);
+                for &block in blocks {
+                    let got = self.run_case_in(block, device, &case)?;
+                    self.compare(&case, element, block, &expected, &got, &mut verdict);
+                }
             }
         }
         Ok(verdict)
@@ -142,8 +165,12 @@ impl Entry {
     /// # Errors
     /// What [`run`](crate::run()) returns.
     pub fn run_case(&self, device: &Device, case: &Case) -> Result<Vec<Value>> {
+        self.run_case_in(None, device, case)
+    }
+
+    fn run_case_in(&self, block: Option<u32>, device: &Device, case: &Case) -> Result<Vec<Value>> {
         let mut uploaded = case.upload(device)?;
-        self.run_uploaded(&mut uploaded)?;
+        self.run_uploaded_as(&mut uploaded, Launching { block, times: None })?;
         uploaded.iter().map(Uploaded::download).collect()
     }
 
@@ -152,8 +179,12 @@ impl Entry {
     /// # Errors
     /// What [`run`](crate::run()) returns.
     pub fn run_uploaded(&self, uploaded: &mut [Uploaded]) -> Result<()> {
+        self.run_uploaded_as(uploaded, Launching::default())
+    }
+
+    pub(crate) fn run_uploaded_as(&self, uploaded: &mut [Uploaded], launching: Launching) -> Result<()> {
         let mut args: Vec<Arg> = self.params.iter().zip(uploaded).map(|(p, v)| v.arg(p)).collect();
-        crate::run(self, &mut args)
+        run_as(self, &mut args, launching)
     }
 
     fn combinations(&self) -> Vec<Vec<(&'static str, u64)>> {
@@ -173,7 +204,15 @@ impl Entry {
         all
     }
 
-    fn compare(&self, case: &Case, element: Dtype, expected: &[Value], got: &[Value], verdict: &mut Verdict) {
+    fn compare(
+        &self,
+        case: &Case,
+        element: Dtype,
+        block: Option<u32>,
+        expected: &[Value],
+        got: &[Value],
+        verdict: &mut Verdict,
+    ) {
         let quantities: Vec<u64> = self.quantity_names().map(|name| case.quantity(name)).collect();
         verdict.calls += 1;
         for ((param, expected), got) in self.params.iter().zip(expected).zip(got) {
@@ -181,7 +220,8 @@ impl Entry {
             verdict.worst = verdict.worst.max(worst);
             if worst > 1.0 && verdict.failure.is_none() {
                 let sizes: Vec<String> = case.quantities.iter().map(|(n, v)| format!("{n} = {v}")).collect();
-                let place = format!("`{}` at {}, {element}", param.name, sizes.join(", "));
+                let blocks = block.map(|threads| format!(", blocks of {threads}")).unwrap_or_default();
+                let place = format!("`{}` at {}, {element}{blocks}", param.name, sizes.join(", "));
                 let (r, y) = (expected.doubles()[at], got.doubles()[at]);
                 verdict.failure =
                     Some(format!("{place}: {worst:.3} of the tolerance, element {at} is {y:e}, not {r:e}"));

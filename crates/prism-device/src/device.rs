@@ -1,8 +1,9 @@
 //! Where kernels run: the CPU or one CUDA device.
 
 use crate::cuda::{Context, Stream};
-use crate::memory::{Memory, MemorySettings, Report, Statistics, StreamId};
-use crate::{Buffer, Element, Result};
+use crate::memory::{Memory, Report, Statistics, StreamId};
+use crate::tune::{self, Background};
+use crate::{Buffer, DeviceSettings, Element, Result};
 use std::{fmt, sync::Arc};
 
 /// A place to run kernels and hold buffers. Cheap to clone.
@@ -26,19 +27,26 @@ impl Device {
     /// # Errors
     /// `NoDriver` without libcuda, `NoDevice` when the driver has no device of that ordinal.
     pub fn cuda(ordinal: usize) -> Result<Self> {
-        Self::cuda_with(ordinal, MemorySettings::default())
+        Self::cuda_with(ordinal, DeviceSettings::default())
     }
 
-    /// A CUDA device by its ordinal, its memory as the settings say.
+    /// A CUDA device by its ordinal, as the settings say; those of its memory may stand alone.
     ///
     /// # Errors
     /// As [`Device::cuda`].
-    pub fn cuda_with(ordinal: usize, memory: MemorySettings) -> Result<Self> {
-        Self::on(Arc::new(Context::open(ordinal, memory)?))
+    pub fn cuda_with(ordinal: usize, settings: impl Into<DeviceSettings>) -> Result<Self> {
+        let context = Arc::new(Context::open(ordinal, settings.into())?);
+        let tuner = tune::begin(&context)?;
+        Self::on(context, tuner)
     }
 
-    fn on(context: Arc<Context>) -> Result<Self> {
-        Ok(Self(Kind::Cuda(Arc::new(Stream::open(context)?))))
+    fn on(context: Arc<Context>, tuner: Option<Arc<Background>>) -> Result<Self> {
+        Ok(Self(Kind::Cuda(Arc::new(Stream::open(context, tuner)?))))
+    }
+
+    /// A device on a stream of its own, whose launches no tuner is told of.
+    pub(crate) fn untuned(context: Arc<Context>) -> Result<Self> {
+        Self::on(context, None)
     }
 
     /// The same device on a stream of its own: the same memory and kernels, other work. A buffer is used on the stream it
@@ -49,7 +57,7 @@ impl Device {
     pub fn on_new_stream(&self) -> Result<Self> {
         match &self.0 {
             Kind::Cpu => Ok(Self::cpu()),
-            Kind::Cuda(stream) => Self::on(stream.context().clone()),
+            Kind::Cuda(stream) => Self::on(stream.context().clone(), stream.tuner().cloned()),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::conformance::Case;
 use crate::{Arg, Dtype, ErrorKind, Result, Tolerance};
 
 /// Everything that is known of a kernel before it runs.
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// The kernel's name, the same in Rust, CUDA, the catalogue and traces.
     pub name: &'static str,
@@ -29,10 +30,8 @@ pub struct Entry {
     pub types: &'static [Dtype],
     /// The number of threads to launch, from the quantities and the size of an element.
     pub threads: fn(&[u64], u64) -> u64,
-    /// Threads in a block: candidates in order, the first is the default.
-    pub blocks: &'static [u32],
-    /// Which of the candidates a launch takes, from the quantities and the size of an element.
-    pub candidate: Option<fn(&[u64], u64) -> u64>,
+    /// Threads in a block.
+    pub block: BlockSize,
     /// Bytes of dynamic shared memory of a block, from the quantities and the size of an element.
     pub shared: Option<fn(&[u64], u64) -> u64>,
     /// Conditions checked before every launch.
@@ -55,6 +54,15 @@ pub struct Entry {
     pub deflated_ptx: &'static [u8],
     /// The hash of the compiled form, by which validation records name it.
     pub ptx_hash: &'static str,
+}
+
+/// Threads in a block of a kernel.
+#[derive(Clone, Copy)]
+pub enum BlockSize {
+    /// Those that a launch may choose from, the default first.
+    Candidates(&'static [u32]),
+    /// The one number that suits the quantities and the size of an element: there is nothing to choose.
+    Needed(fn(&[u64], u64) -> u64),
 }
 
 /// One parameter of a kernel.
@@ -172,6 +180,23 @@ impl Entry {
     fn quantity(&self, name: &str, quantities: &[u64]) -> u64 {
         let at = self.quantity_names().position(|q| q == name);
         at.map_or(0, |i| quantities[i])
+    }
+
+    /// The threads of a block to choose from, the default first; empty when the quantities leave no choice.
+    pub fn candidates(&self) -> &'static [u32] {
+        if let BlockSize::Candidates(sizes) = self.block { sizes } else { &[] }
+    }
+
+    /// The bytes of its buffers, from the element type and the quantities.
+    pub(crate) fn bytes(&self, element: Dtype, quantities: &[u64]) -> u64 {
+        let buffer = |param: &Param| match param.kind {
+            ParamKind::Scalar => 0,
+            ParamKind::Buffer { shape, .. } => {
+                let count: u64 = shape.iter().map(|extent| (extent.value)(quantities)).product();
+                count * param.element.unwrap_or(element).size()
+            }
+        };
+        self.params.iter().map(buffer).sum()
     }
 
     /// The names of the values of a scalar, if they have names.

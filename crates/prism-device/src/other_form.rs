@@ -1,6 +1,6 @@
 //! A kernel in another form than its declaration gives it, to be compared with it.
 
-use crate::Entry;
+use crate::{BlockSize, Entry};
 
 impl Entry {
     /// The kernel with another compiled form, which is kept to the end of the process. A device must not run both: it
@@ -16,7 +16,8 @@ impl Entry {
     /// chooses by shape.
     #[must_use]
     pub fn with_block(&self, threads: u32) -> Option<Self> {
-        let at = self.blocks.iter().position(|listed| *listed == threads)?;
-        self.candidate.is_none().then_some(Self { blocks: &self.blocks[at..=at], ..*self })
+        let sizes = self.candidates();
+        let at = sizes.iter().position(|listed| *listed == threads)?;
+        Some(Self { block: BlockSize::Candidates(&sizes[at..=at]), ..*self })
     }
 }

@@ -1,5 +1,6 @@
 //! From an operation to hardware: the one place where arguments meet their declaration.
 
+use crate::cuda::Recording;
 use crate::device::Kind;
 use crate::{
     AnyBuffer, Buffer, Device, Dtype, Element, Entry, Error, ErrorKind, Extent, Param, ParamKind, Result, Scalar,
@@ -23,12 +24,26 @@ pub(crate) struct Bound {
     pub element: Dtype,
 }
 
+/// How a kernel is launched on a GPU, where the device is not to decide.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Launching<'a> {
+    /// Threads of a block; none leaves them to the profiles.
+    pub block: Option<u32>,
+    /// Where the device time goes; none leaves it to a recording of the device.
+    pub times: Option<&'a Recording>,
+}
+
 /// Runs a kernel on the device its buffers live on.
 ///
 /// # Errors
 /// Buffers on different devices, a shape or element type that is not the declared one, an unmet requirement, or a
 /// failure of the device. Nothing is launched then.
 pub fn run(entry: &Entry, args: &mut [Arg]) -> Result<()> {
+    run_as(entry, args, Launching::default())
+}
+
+/// The same, launched so.
+pub(crate) fn run_as(entry: &Entry, args: &mut [Arg], launching: Launching) -> Result<()> {
     let device = common_device(entry, args)?;
     let bound = bind(entry, args)?;
     let threads = (entry.threads)(&bound.quantities, bound.element.size());
@@ -38,7 +53,7 @@ pub fn run(entry: &Entry, args: &mut [Arg]) -> Result<()> {
     tracing::trace!(kernel = entry.name, threads, %device, "run");
     match device.kind() {
         Kind::Cpu => (entry.reference)(args, &bound.quantities, bound.element),
-        Kind::Cuda(stream) => stream.launch(entry, &bound, args, threads)?,
+        Kind::Cuda(stream) => stream.launch(entry, &bound, args, threads, launching)?,
     }
     Ok(())
 }

@@ -2,9 +2,7 @@
 
 use prism_device::occupancy::KernelConfig;
 use prism_device::philox::Philox;
-use prism_device::tune::{
-    Bucket, Candidate, Evaluator, Grid, Guided, PerformanceTuner, Random, SearchAlgorithm, Space,
-};
+use prism_device::tune::{Candidate, Evaluator, Grid, Guided, PerformanceTuner, Random, SearchAlgorithm, Space};
 use rayon::prelude::*;
 use serde_json::Value;
 use std::cell::Cell;
@@ -65,7 +63,7 @@ impl Recorded {
     /// The share of the best that a search finds, and the share of the candidates that it measures.
     fn found(&self, algorithm: impl SearchAlgorithm + 'static) -> (f64, f64) {
         let tuner = PerformanceTuner::with_algorithm(algorithm);
-        let profile = tuner.tune(&self.name, "", Bucket::of(&[]), &self.space, self).unwrap();
+        let profile = tuner.tune(&self.name, "", &[], &self.space, self).unwrap();
         (profile.best.throughput / self.best(), profile.tried as f64 / profile.candidates as f64)
     }
 }
@@ -133,7 +131,7 @@ fn noise_makes_nothing_slower_than_the_default() {
         for seed in 0..10 * SEEDS {
             let noisy = Noisy { recorded: &space, lots: Philox::new(seed, 1), measured: Cell::new(0) };
             let tuner = PerformanceTuner::with_algorithm(Random { seed, trials: 40 });
-            let profile = tuner.tune(&space.name, "", Bucket::of(&[]), &space.space, &noisy).unwrap();
+            let profile = tuner.tune(&space.name, "", &[], &space.space, &noisy).unwrap();
             let truth = |candidate: usize| space.throughput(&space.space.candidates()[candidate]);
             let share = truth(profile.best.candidate) / truth(0);
             assert!(share >= 0.99, "{} seed {seed}: {share}", space.name);

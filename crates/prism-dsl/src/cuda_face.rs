@@ -1,6 +1,6 @@
 //! Prints the CUDA face of a declaration: one `extern "C" __global__` wrapper for each variant.
 
-use crate::declaration::{Access, Declaration, ELEMENTS, Param, ParamKind};
+use crate::declaration::{Access, Block, Declaration, ELEMENTS, Param, ParamKind};
 use std::fmt::Write;
 
 /// One compiled form of a kernel: an element type and the values of its specialised quantities.
@@ -58,7 +58,7 @@ fn specialise(variant: &Variant, names: &[syn::Ident], rows: &[Vec<syn::LitInt>]
 
 /// The translation unit of a kernel: its device source, `include`d, and a wrapper for each variant.
 pub fn print(declaration: &Declaration, include: &str) -> String {
-    let largest = declaration.settings.block.iter().filter_map(|b| b.base10_parse::<u32>().ok()).max().unwrap_or(1024);
+    let largest = largest_block(declaration);
     let mut text = "#include <cstdint>
 "
     .to_owned();
@@ -94,6 +94,15 @@ pub fn print(declaration: &Declaration, include: &str) -> String {
         );
     }
     text
+}
+
+/// The most threads of a block that the kernel is compiled for.
+fn largest_block(declaration: &Declaration) -> u32 {
+    match &declaration.settings.block {
+        Some(Block::Candidates(sizes)) => sizes.iter().filter_map(|size| size.base10_parse().ok()).max(),
+        _ => None,
+    }
+    .unwrap_or(Block::LARGEST)
 }
 
 /// Every element type of a declaration: written ones and those of its type parameter.

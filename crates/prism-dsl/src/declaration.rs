@@ -4,7 +4,7 @@ mod judge;
 mod settings;
 mod twin;
 
-pub use settings::Settings;
+pub use settings::{Block, Settings};
 
 use proc_macro2::{Ident, TokenStream};
 use syn::punctuated::Punctuated;

@@ -1,6 +1,6 @@
 //! Prints the Rust face of a declaration: the safe call, the reference and the `Entry`.
 
-use crate::declaration::{Access, Declaration, Param, ParamKind, Settings};
+use crate::declaration::{Access, Block, Declaration, Param, ParamKind, Settings};
 use crate::operation::element_path;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -144,8 +144,7 @@ fn dimension_index(declaration: &Declaration, extent: &syn::Expr) -> TokenStream
 
 fn entry_settings(declaration: &Declaration) -> TokenStream {
     let settings = &declaration.settings;
-    let Settings { threads, block, requires, wide, types, specialise, check, bench, inputs, tolerance, ops, .. } =
-        settings;
+    let Settings { threads, requires, wide, types, specialise, check, bench, inputs, tolerance, ops, .. } = settings;
     let by_name = settings_by_name(settings);
     let types = types.iter().map(|t| format_ident!("{}", t.to_string().to_uppercase()));
     let wide = wide.iter().map(ToString::to_string);
@@ -171,11 +170,10 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         quote!(&[#(#sizes),*])
     });
     let threads = threads.as_ref().map(|e| function_of_launch(declaration, e));
-    let [candidate, shared] = [&settings.candidate, &settings.shared].map(|setting| {
-        setting.as_ref().map_or(quote!(None), |e| {
-            let value = function_of_launch(declaration, e);
-            quote!(Some(#value))
-        })
+    let block = block(declaration);
+    let shared = settings.shared.as_ref().map_or(quote!(None), |e| {
+        let bytes = function_of_launch(declaration, e);
+        quote!(Some(#bytes))
     });
     let ops = ops.as_ref().map_or(quote!(None), |e| {
         let ops = function_of_quantities(declaration, e, &quote!(u64));
@@ -188,8 +186,7 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         wide: &[#(#wide),*],
         types: &[#(::prism_device::Dtype::#types),*],
         threads: #threads,
-        blocks: &[#(#block),*],
-        candidate: #candidate,
+        block: #block,
         shared: #shared,
         requires: &[#(#requires),*],
         constants: &[#(#constants),*],
@@ -198,6 +195,17 @@ fn entry_settings(declaration: &Declaration) -> TokenStream {
         inputs: #inputs,
         tolerance: ::prism_device::Tolerance::#tolerance,
         ops: #ops,
+    }
+}
+
+fn block(declaration: &Declaration) -> TokenStream {
+    match &declaration.settings.block {
+        Some(Block::Needed(size)) => {
+            let size = function_of_launch(declaration, size);
+            quote!(::prism_device::BlockSize::Needed(#size))
+        }
+        Some(Block::Candidates(sizes)) => quote!(::prism_device::BlockSize::Candidates(&[#(#sizes),*])),
+        None => quote!(::prism_device::BlockSize::Candidates(&[])),
     }
 }
 

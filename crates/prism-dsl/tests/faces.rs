@@ -74,13 +74,24 @@ fn a_twin_is_declared_by_what_differs() {
 
 #[test]
 fn what_shapes_a_launch_may_depend_on_the_size_of_an_element() {
-    let kernel = "#[kernel(threads = n, block = [64, 128], candidate = bytes / 8, shared = n * bytes, types(f32, f64))]
+    let kernel = "#[kernel(threads = n, block = 16 * bytes, shared = n * bytes, types(f32, f64))]
         fn f<T: Real>(#[shape(n)] x: &mut [T]) {}";
     let printed = rust_face::print(&declarations(kernel).unwrap()).to_string();
-    for setting in ["candidate : Some", "shared : Some"] {
+    for setting in ["BlockSize :: Needed", "shared : Some"] {
         let value = printed.split(setting).nth(1).unwrap_or_else(|| panic!("{printed}"));
         assert!(value.contains("fn value (quantities : & [u64] , bytes : u64) -> u64"), "{value}");
     }
+}
+
+#[test]
+fn a_kernel_is_compiled_for_the_largest_block_that_it_may_have() {
+    let bound = |block: &str| {
+        let kernel = format!("#[kernel(threads = n, block = {block})] fn f(#[shape(n)] x: &mut [u32]) {{}}");
+        let unit = cuda_face::print(&one(&kernel), "family/f.cu");
+        unit.split_once("__launch_bounds__(").and_then(|(_, rest)| Some(rest.split_once(')')?.0.to_owned()))
+    };
+    assert_eq!(bound("[64, 256, 128]").as_deref(), Some("256"));
+    assert_eq!(bound("n.min(512)").as_deref(), Some("1024"));
 }
 
 #[test]

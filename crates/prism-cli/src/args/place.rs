@@ -4,7 +4,8 @@ use crate::exit::Usage;
 use anyhow::{Context, Result};
 use bytesize::ByteSize;
 use prism_device::memory::MemorySettings;
-use prism_device::{Device, DeviceChoice, Taken};
+use prism_device::tune::Tuning;
+use prism_device::{Device, DeviceChoice, DeviceSettings, Taken};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -30,6 +31,10 @@ pub struct Place {
     /// Ask the driver for every buffer: slow, but compute-sanitizer sees where each one ends
     #[arg(long)]
     no_memory_pool: bool,
+
+    /// How kernels choose their block size: off (defaults), profiles (what was measured), automatic (which also measures)
+    #[arg(long, value_name = "MODE", default_value_t = Tuning::Profiles)]
+    tuning: Tuning,
 }
 
 impl Place {
@@ -47,8 +52,8 @@ impl Place {
             anyhow::Ok(Box::new(BufWriter::new(file)) as Box<dyn Write + Send>)
         });
         let limit = self.memory_limit.map(|limit| limit.as_u64());
-        let settings = MemorySettings { limit, pooled: !self.no_memory_pool, log: log.transpose()? };
-        Ok(self.device.open_with(settings)?)
+        let memory = MemorySettings { limit, pooled: !self.no_memory_pool, log: log.transpose()? };
+        Ok(self.device.open_with(DeviceSettings { memory, tuning: self.tuning, ..DeviceSettings::default() })?)
     }
 
     /// Writes out how the device's memory was used.

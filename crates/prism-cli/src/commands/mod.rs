@@ -7,6 +7,7 @@ mod memory;
 mod pages;
 mod summary;
 mod transfer_entropy;
+mod tune;
 
 pub use bench::BenchCommand;
 pub use devices::Devices;
@@ -14,3 +15,4 @@ pub use information::{Cmi, Entropy, Mi};
 pub use memory::MemoryCommand;
 pub use pages::{Completions, Man};
 pub use transfer_entropy::TransferEntropy;
+pub use tune::Tune;

@@ -74,7 +74,7 @@ impl TransferEntropy {
         let plan = Plan::new(series, settings)?;
         summary.planned(&plan, &taken);
         self.compute.announce(&taken, &plan.warnings);
-        let progress = Shown::new(self.compute.quiet);
+        let progress = Shown::new(self.compute.quiet, "estimates");
         let network = summary.timed(&taken.device, || Ok(plan.run(&taken.device, &progress)?))?;
         drop(progress);
         self.compute.close(&taken)?;

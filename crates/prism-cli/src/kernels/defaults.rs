@@ -61,7 +61,7 @@ impl Defaults {
         let narrow = narrow.ok().map(|ptx| kernel.with_ptx(&ptx));
         let form = narrow.as_ref().unwrap_or(kernel);
         let at_256 = form.with_block(DEFAULT);
-        if narrow.is_none() && (at_256.is_none() || kernel.blocks[0] == DEFAULT) {
+        if narrow.is_none() && (at_256.is_none() || kernel.candidates()[0] == DEFAULT) {
             return Ok(None);
         }
         let mut uploaded = case.upload(&self.device)?;
@@ -138,7 +138,7 @@ mod tests {
     fn a_form_has_the_ptx_and_the_block_it_was_given() {
         let relu = find("relu").unwrap();
         let narrow = relu.with_ptx("other").with_block(256).unwrap();
-        assert_eq!((narrow.ptx().as_str(), narrow.blocks, narrow.name), ("other", &[256][..], relu.name));
+        assert_eq!((narrow.ptx().as_str(), narrow.candidates(), narrow.name), ("other", &[256][..], relu.name));
         assert_ne!(narrow.ptx_hash, relu.ptx_hash);
         assert!(relu.with_block(7).is_none(), "no declaration lists it");
         assert!(find("softmax_rows").unwrap().with_block(256).is_none(), "its shape chooses");

@@ -47,7 +47,7 @@ pub fn run(command: &Command) -> Result<()> {
 }
 
 /// The kernels of those names, or all of them.
-fn chosen(names: &[String]) -> Result<Vec<&'static Entry>> {
+pub fn chosen(names: &[String]) -> Result<Vec<&'static Entry>> {
     if names.is_empty() {
         return Ok(catalogue::kernels().collect());
     }

@@ -21,6 +21,7 @@ const ESTIMATOR: [&str; 15] = [
     "--memory-log",
     "--memory-statistics",
     "--no-memory-pool",
+    "--tuning",
     "--miller-madow",
 ];
 const TRANSFER_ENTROPY: [&str; 17] = [
@@ -128,7 +129,7 @@ fn every_command_has_a_manual_page() {
         .collect();
     written.sort();
     assert_eq!(written, expected);
-    assert_eq!(written.len(), 18);
+    assert_eq!(written.len(), 19);
     let page = fs::read_to_string(pages.join("prism-ai-kernels-bench.1")).unwrap();
     assert_eq!(page, sandbox.done("man kernels bench"));
     assert!(!page.contains("version"), "no option is shown that the command does not take:\n{page}");

@@ -11,3 +11,4 @@ mod kernels;
 mod memory;
 mod runs;
 mod sandbox;
+mod tune;

@@ -2,16 +2,18 @@
 
 use super::driver_memory::DriverMemory;
 use super::launch::Function;
+use super::recording::Recording;
 use super::streams::Streams;
 use super::virtual_memory::VirtualMemory;
-use crate::memory::{MemorySettings, Shortage, Stack};
+use crate::memory::{Shortage, Stack};
 use crate::occupancy::GpuProperties;
 use crate::timing::KernelTime;
-use crate::{Error, ErrorKind, Result};
-use cudarc::driver::{CudaContext, CudaEvent, DriverError, sys};
+use crate::tune::{DeviceProfiles, Origin};
+use crate::{DeviceSettings, Error, ErrorKind, Result};
+use cudarc::driver::{CudaContext, DriverError, sys};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, RwLock};
 
 /// One CUDA device: what its streams share.
 pub(crate) struct Context {
@@ -20,7 +22,8 @@ pub(crate) struct Context {
     pub(crate) memory: Stack,
     pub(super) functions: RwLock<HashMap<String, Arc<Function>>>,
     pub(super) recording: AtomicBool,
-    pub(super) recorded: Mutex<Vec<(&'static str, CudaEvent, CudaEvent)>>,
+    pub(super) recorded: Recording,
+    pub(crate) profiles: DeviceProfiles,
     pub(crate) properties: GpuProperties,
 }
 
@@ -49,7 +52,7 @@ fn driver_is_present() -> bool {
 }
 
 impl Context {
-    pub(crate) fn open(ordinal: usize, settings: MemorySettings) -> Result<Self> {
+    pub(crate) fn open(ordinal: usize, settings: DeviceSettings) -> Result<Self> {
         if !driver_is_present() {
             return Err(ErrorKind::NoDriver.into());
         }
@@ -63,18 +66,20 @@ impl Context {
         let properties = super::properties::of(&cuda)?;
         let streams = Arc::new(Streams::default());
         // Without a pool each buffer is the driver's own block: mapped memory would hide where it ends.
-        let joining = if settings.pooled { VirtualMemory::of(&cuda)? } else { None };
+        let joining = if settings.memory.pooled { VirtualMemory::of(&cuda)? } else { None };
         let memory = match joining {
-            Some(joining) => Stack::of(joining, streams.clone(), settings),
-            None => Stack::of(DriverMemory(cuda.clone()), streams.clone(), settings),
+            Some(joining) => Stack::of(joining, streams.clone(), settings.memory),
+            None => Stack::of(DriverMemory(cuda.clone()), streams.clone(), settings.memory),
         };
+        let origin = Origin { device: properties.name.clone(), driver: driver_version() };
         Ok(Self {
             cuda,
             streams,
             memory,
             functions: RwLock::default(),
             recording: AtomicBool::new(false),
-            recorded: Mutex::default(),
+            recorded: Recording::default(),
+            profiles: DeviceProfiles::of(settings.tuning, origin, settings.profiles),
             properties,
         })
     }
@@ -92,14 +97,7 @@ impl Context {
     /// Starts, or ends and returns, the recording of every launch's time.
     pub(crate) fn record(&self, on: bool) -> Result<Vec<KernelTime>> {
         self.recording.store(on, std::sync::atomic::Ordering::Relaxed);
-        let launches = std::mem::take(&mut *self.recorded.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        launches
-            .iter()
-            .map(|(kernel, start, end)| {
-                let milliseconds = start.elapsed_ms(end).map_err(|e| driver_error(kernel, e))?;
-                Ok(KernelTime { kernel, milliseconds })
-            })
-            .collect()
+        self.recorded.take()
     }
 
     pub(super) fn out_of_memory(&self, shortage: &Shortage) -> Error {

@@ -1,6 +1,7 @@
 //! One CUDA device through the driver: the only place that talks to it, and the only hand-written `unsafe`.
 #![allow(unsafe_code)] // Launching and raw allocation have no safe form; each block says what makes it sound.
 
+mod block;
 mod context;
 mod driver_memory;
 mod in_flight;
@@ -8,6 +9,7 @@ mod launch;
 mod nvml;
 mod page_locked;
 mod properties;
+mod recording;
 mod stream;
 mod streams;
 mod virtual_memory;
@@ -17,4 +19,5 @@ pub use in_flight::InFlight;
 pub(crate) use in_flight::Moment;
 pub(crate) use nvml::Counters;
 pub(crate) use page_locked::PageLocked;
+pub(crate) use recording::Recording;
 pub(crate) use stream::{Allocation, Stream};

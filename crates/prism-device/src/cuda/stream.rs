@@ -3,6 +3,7 @@
 use super::context::{Context, driver_error};
 use crate::Result;
 use crate::memory::{Block, Holder, Order, Request, StreamId};
+use crate::tune::Background;
 use cudarc::driver::{CudaStream, result};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ pub(crate) struct Stream {
     pub(super) context: Arc<Context>,
     pub(super) cuda: Arc<CudaStream>,
     id: StreamId,
+    pub(super) tuner: Option<Arc<Background>>,
 }
 
 /// Memory of a stream, which takes it back when this is dropped.
@@ -21,10 +23,14 @@ pub(crate) struct Allocation {
 }
 
 impl Stream {
-    /// A new stream of a device.
-    pub fn open(context: Arc<Context>) -> Result<Self> {
+    /// A new stream of a device, whose launches a tuner is told of.
+    pub fn open(context: Arc<Context>, tuner: Option<Arc<Background>>) -> Result<Self> {
         let (id, cuda) = context.streams.open(&context.cuda)?;
-        Ok(Self { context, cuda, id })
+        Ok(Self { context, cuda, id, tuner })
+    }
+
+    pub fn tuner(&self) -> Option<&Arc<Background>> {
+        self.tuner.as_ref()
     }
 
     pub fn context(&self) -> &Arc<Context> {

@@ -20,10 +20,12 @@ pub struct Measured {
 /// The best candidate of a kernel for the sizes of a bucket, and how it was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TuningProfile {
-    /// The kernel.
+    /// The kernel; a compiled one by its symbol.
     pub kernel: String,
     /// The hash of the compiled form that was measured; empty when the kernel has none.
     pub ptx: String,
+    /// The sizes that were measured.
+    pub sizes: Vec<u64>,
     /// The sizes it holds for.
     pub bucket: Bucket,
     /// The checksum of the space searched.

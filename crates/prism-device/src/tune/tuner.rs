@@ -52,13 +52,12 @@ impl PerformanceTuner {
         space: &SearchSpace,
         evaluator: impl Fn(&KernelConfig) -> f64,
     ) -> Result<PerformanceMetrics> {
-        let bucket = Bucket::of(&[space.workload_size]);
-        let profile = self.tune(name, "", bucket, &space.span()?, &Launches(evaluator))?;
+        let profile = self.tune(name, "", &[space.workload_size], &space.span()?, &Launches(evaluator))?;
         Ok((&*profile).into())
     }
 
-    /// Searches any space for the candidate of a compiled kernel to launch on the sizes of a bucket, and keeps the
-    /// profile. The default stays unless another beats it by more than noise in a second measurement of both.
+    /// Searches any space for the candidate of a compiled kernel to launch on these sizes, and keeps the profile for all of
+    /// their bucket. The default stays unless another beats it by more than noise in a second measurement of both.
     ///
     /// # Errors
     /// `Unsupported` when the default does not run or is wrong.
@@ -66,7 +65,7 @@ impl PerformanceTuner {
         &self,
         kernel: &str,
         ptx: &str,
-        bucket: Bucket,
+        sizes: &[u64],
         space: &Space,
         evaluator: &dyn Evaluator,
     ) -> Result<Arc<TuningProfile>> {
@@ -81,7 +80,8 @@ impl PerformanceTuner {
         let profile = Arc::new(TuningProfile {
             kernel: kernel.into(),
             ptx: ptx.into(),
-            bucket,
+            sizes: sizes.to_vec(),
+            bucket: Bucket::of(sizes),
             space: space.checksum(),
             default: measured(0, session.default),
             best: measured(session.best, session.throughput),

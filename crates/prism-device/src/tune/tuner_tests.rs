@@ -85,7 +85,7 @@ impl Evaluator for WrongAboveTwo {
 #[test]
 fn a_wrong_answer_never_wins_and_is_counted() {
     let tuner = PerformanceTuner::with_algorithm(Grid);
-    let found = tuner.tune("scale", "abc", Bucket::of(&[9]), &space().span().unwrap(), &WrongAboveTwo).unwrap();
+    let found = tuner.tune("scale", "abc", &[9], &space().span().unwrap(), &WrongAboveTwo).unwrap();
     assert_eq!((found.best.throughput, found.refused), (2.0, 12));
     assert!(found.is_of("abc", &space().span().unwrap()) && !found.is_of("abd", &space().span().unwrap()));
     assert!(!found.is_of("abc", &SearchSpace::new(9).span().unwrap()));
@@ -148,11 +148,11 @@ fn what_one_tuner_found_another_launches() {
     let store = ProfileStore::at(directory.path().join("tuning.jsonl"), origin);
     let bucket = Bucket::of(&[9]);
     let first = PerformanceTuner::with_algorithm(Grid);
-    let found = first.tune("scale", "abc", bucket, &space().span().unwrap(), &WrongAboveTwo).unwrap();
+    let found = first.tune("scale", "abc", &[9], &space().span().unwrap(), &WrongAboveTwo).unwrap();
     store.save(&first.profiles().all()).unwrap();
 
     let second = PerformanceTuner::new();
-    second.profiles().insert(&store.load(|_| Some("abc")).profiles);
+    second.profiles().insert(&store.load(|profile| profile.ptx == "abc").profiles);
     assert_eq!(second.profiles().choice("scale", bucket), Some((found.best.candidate, found.best.config)));
     assert_eq!(second.get_profile("scale"), Some(TuningProfile::clone(&found)));
     second.profiles().remove("scale", bucket);

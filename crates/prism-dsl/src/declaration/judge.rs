@@ -1,6 +1,6 @@
 //! What a declaration must say, and what it may not.
 
-use super::{Declaration, ELEMENTS};
+use super::{Block, Declaration, ELEMENTS};
 use proc_macro2::Ident;
 use syn::{Error, Result};
 
@@ -18,7 +18,7 @@ fn completeness(declaration: &Declaration) -> Result<()> {
     if settings.threads.is_none() {
         return missing("say how many threads it needs: `threads = n`");
     }
-    if settings.block.is_empty() {
+    if settings.block.as_ref().is_none_or(|block| matches!(block, Block::Candidates(sizes) if sizes.is_empty())) {
         return missing("say its block sizes, the default first: `block = [256, 128]`");
     }
     if declaration.type_parameter().is_some() == settings.types.is_empty() {
@@ -31,9 +31,10 @@ fn completeness(declaration: &Declaration) -> Result<()> {
 }
 
 fn blocks(declaration: &Declaration) -> Result<()> {
-    for block in &declaration.settings.block {
-        if !(1..=1024).contains(&block.base10_parse::<u32>()?) {
-            return Err(Error::new(block.span(), "a block has 1 to 1024 threads"));
+    let Some(Block::Candidates(sizes)) = &declaration.settings.block else { return Ok(()) };
+    for size in sizes {
+        if !(1..=Block::LARGEST).contains(&size.base10_parse()?) {
+            return Err(Error::new(size.span(), "a block has 1 to 1024 threads"));
         }
     }
     Ok(())

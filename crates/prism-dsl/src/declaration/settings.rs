@@ -8,13 +8,11 @@ use syn::{Error, Expr, LitInt, Path, Result, Token, bracketed, parenthesized};
 /// The settings of `#[kernel(…)]`.
 #[derive(Default, Clone)]
 pub struct Settings {
-    /// The number of threads to launch. As those of `candidate` and `shared`, its expression may name `bytes`, the size of
-    /// an element.
+    /// The number of threads to launch. As those of `block` and `shared`, its expression may name `bytes`, the size of an
+    /// element.
     pub threads: Option<Expr>,
-    /// Threads in a block, candidates in order; the first is the default.
-    pub block: Vec<LitInt>,
-    /// Which of the candidates a launch takes, counted from 0.
-    pub candidate: Option<Expr>,
+    /// Threads in a block.
+    pub block: Option<Block>,
     /// Bytes of shared memory of a block beside what the device function declares itself.
     pub shared: Option<Expr>,
     /// Conditions on dimensions and scalars, checked before every launch.
@@ -45,6 +43,30 @@ pub struct Settings {
     pub twins: Vec<Twin>,
 }
 
+/// Threads in a block.
+#[derive(Clone)]
+pub enum Block {
+    /// Sizes that a launch may choose from, the default first: `block = [256, 128]`.
+    Candidates(Vec<LitInt>),
+    /// The one size that suits the quantities, up to [`LARGEST`](Self::LARGEST): `block = row_threads(n)`.
+    Needed(Expr),
+}
+
+impl Block {
+    /// The most threads that any device takes.
+    pub const LARGEST: u32 = 1024;
+}
+
+impl Parse for Block {
+    fn parse(input: ParseStream) -> Result<Self> {
+        if input.peek(syn::token::Bracket) {
+            Ok(Self::Candidates(integers(input)?))
+        } else {
+            Ok(Self::Needed(input.parse()?))
+        }
+    }
+}
+
 impl Parse for Settings {
     fn parse(input: ParseStream) -> Result<Self> {
         let mut settings = Self::default();
@@ -73,7 +95,6 @@ impl Settings {
     fn parse_one(&mut self, key: &Ident, input: ParseStream) -> Result<()> {
         match key.to_string().as_str() {
             "threads" => self.threads = Some(after_equals(input)?),
-            "candidate" => self.candidate = Some(after_equals(input)?),
             "shared" => self.shared = Some(after_equals(input)?),
             "ops" => self.ops = Some(after_equals(input)?),
             "tolerance" => self.tolerance = Some(after_equals(input)?),
@@ -81,10 +102,7 @@ impl Settings {
             "operation" => self.operation = true,
             "default" => self.default = in_parentheses::<Preset>(input)?.into_iter().map(|d| d.0).collect(),
             "choices" => self.choices = in_parentheses::<Choices>(input)?.into_iter().map(|c| c.0).collect(),
-            "block" => {
-                input.parse::<Token![=]>()?;
-                self.block = integers(input)?;
-            }
+            "block" => self.block = Some(after_equals(input)?),
             "requires" => self.requires = in_parentheses(input)?,
             "wide" => self.wide = in_parentheses(input)?,
             "types" => self.types = in_parentheses(input)?,

@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// parts of a row, and 0 where none weighs anything. O(n·parts·dv).
 #[kernel(
     threads = n * dv,
-    block = [128],
+    block = [128, 64, 256, 512],
     wide(n),
     requires(parts >= 1),
     types(f16, bf16, f32),

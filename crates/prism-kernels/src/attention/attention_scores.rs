@@ -12,7 +12,7 @@ use prism_device::Float;
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = b * h * lq * 32,
-    block = [128],
+    block = [128, 64, 32],
     requires(
         g >= 1 || h == 0,
         h % g.max(1) == 0,

@@ -8,7 +8,7 @@ use prism_device::Float;
 /// `keep [n]` → `bias [n]`. O(n).
 #[kernel(
     threads = n,
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(n),
     types(f16, bf16, f32, f64),
     check(n = [0, 1, 2, 31, 33, 257, 1000]),

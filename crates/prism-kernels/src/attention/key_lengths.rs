@@ -7,7 +7,7 @@ use prism_derive::kernel;
 /// `lengths [b]` → `counts [b]`, 0 where a length is no count; `fault [1]` is raised to ¬place. O(b).
 #[kernel(
     threads = b,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(keys < 4_294_967_296 && b < 2_147_483_648),
     check(b = [0, 1, 2, 31, 33, 257, 1000], keys = [0, 1_000_000, 4_000_000_000]),
     bench(b = 8_388_608, keys = 4_000_000_000),

@@ -15,7 +15,7 @@ use prism_device::{Dtype, Float};
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = b * s * (d - (rotary / 2).min(d)),
-    block = [256],
+    block = [256, 128, 64],
     requires(
         rotary % 2 == 0,
         rotary <= d,

@@ -8,7 +8,7 @@ use prism_device::Float;
 /// `past [r, m]`, `next [r, n]` → `joined [r, m + n]`. O(r·(m + n)), each element read and written once.
 #[kernel(
     threads = r * (m + n),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(r, m, n),
     types(f16, bf16, f32, f64),
     check(r = [0, 1, 33], m = [0, 1, 31, 257], n = [0, 2, 1000]),

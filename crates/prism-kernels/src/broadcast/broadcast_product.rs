@@ -12,7 +12,7 @@ use prism_device::Float;
 /// packs of 16 bytes unless the innermost extent that counts is less than one.
 #[kernel(
     threads = (c0 * c1 * c2 * c3 * c4 * c5 * c6 * c7).div_ceil(FLAT),
-    block = [256],
+    block = [256, 128, 64],
     wide(c0, c1, c2, c3, c4, c5, c6, c7),
     requires(a_along < 256, b_along < 256, axes == 2 || axes == 8, axes == 8 || c0 * c1 * c2 * c3 * c4 * c5 == 1),
     types(f16, bf16, f32, f64),

@@ -9,7 +9,7 @@ use prism_device::Real;
 /// NaN for no phases. Doubles inside, each rounded once. O(b·s).
 #[kernel(
     threads = b * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     types(f32, f64),
     check(b = [0, 1, 2, 33, 257], s = [0, 1, 2, 31, 33, 257], count = [0, 1, 1000]),
     bench(b = 65_536, s = 1, count = 1_000),

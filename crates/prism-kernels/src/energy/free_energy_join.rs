@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// sum of its parts times `sign`. Doubles inside, each rounded once. O(b·(w + v)).
 #[kernel(
     threads = b * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     types(f32, f64),
     check(b = [0, 1, 2, 33, 257], w = [0, 1, 2, 31, 33, 1000], v = [1, 33]),
     bench(b = 65_536, w = 2, v = 1),

@@ -12,7 +12,7 @@ use prism_device::conformance::{Case, Value};
 /// memory-bound.
 #[kernel(
     threads = if d == 0 { s + l } else { ((s + l) * d).div_ceil(16) },
-    block = [256],
+    block = [256, 128, 64],
     wide(v, s, l),
     requires(s == 0 || l == 0, allow_negative <= 1),
     types(f16, bf16, f32, f64),

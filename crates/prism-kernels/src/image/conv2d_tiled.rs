@@ -63,7 +63,7 @@ use prism_device::Real;
         /// A thread an output: memory-bound when a group has one channel. O(n·o·ho·wo·c/groups·kh·kw), no scratch.
         conv2d_direct,
         threads = n * y1 * y2 * y3,
-        block = [256],
+        block = [256, 128, 512],
         specialise(),
         bench(
             n = 32, x1 = 64, x2 = 128, x3 = 128, o = 64, cg = 1, kh = 3, kw = 3, biases = 64, y1 = 64, y2 = 128, y3 = 128,

@@ -10,7 +10,7 @@ use prism_device::Element;
 /// after. A warp keeps one and takes the s-th part of all windows. O(b·h·w·e).
 #[kernel(
     threads = 32 * s,
-    block = [128],
+    block = [128, 64, 256, 512],
     requires(bins <= 65_536, levels >= if bins == 0 { 65_536 } else { bins }, s > 0),
     types(u16),
     check(

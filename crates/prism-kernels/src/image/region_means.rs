@@ -11,7 +11,7 @@ use prism_device::conformance::{Case, Value};
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = r,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(b > 0),
     check(r = [0, 1, 9, 257], channels = [1, 3], b = [1, 3]),
     bench(r = 1_048_576, channels = 1, b = 3),

@@ -11,7 +11,7 @@ use prism_device::Element;
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = b * h * w,
-    block = [256],
+    block = [256, 128, 64],
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8),
     types(u8, u16, f32),
     check(b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100], channels = [1, 3], connectivity = [4, 8]),

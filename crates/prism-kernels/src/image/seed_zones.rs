@@ -9,7 +9,7 @@ use prism_derive::kernel;
 /// where there is no seed. `fault` is set where a seed is negative or above h·w. O(b·h·w), no scratch.
 #[kernel(
     threads = b * h * w,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(b * h * w < 2_147_483_648),
     check(b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100]),
     bench(b = 1, h = 4_096, w = 4_096),

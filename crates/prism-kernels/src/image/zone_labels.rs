@@ -10,7 +10,7 @@ use prism_device::conformance::{Case, Value};
 /// to the roots, no scratch.
 #[kernel(
     threads = (b * h * w).div_ceil(4),
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(b * h * w < 2_147_483_648),
     check(b = [0, 1, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 31, 33, 100]),
     bench(b = 1, h = 4_096, w = 4_096),

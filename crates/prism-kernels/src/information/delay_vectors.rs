@@ -9,7 +9,7 @@ use prism_device::Real;
 /// vectors where there are too few samples. Takens 1981. O(r·t·m·c), `x` read once from memory.
 #[kernel(
     threads = (r * delay_vector_count(t, m, tau) * m * c).div_ceil(16),
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(m >= 1, tau >= 1),
     types(f32, f64),
     check(m = [1, 2, 3, 10], tau = [1, 4, 33], r = [0, 1, 5], t = [0, 1, 2, 31, 33, 257, 1000], c = [1, 3, 4]),

@@ -9,7 +9,7 @@ use prism_device::Real;
 /// `j ≠ i`. O(d·n²), no scratch: the place to start, and the truth that the filtered searches are held against.
 #[kernel(
     threads = 32 * n,
-    block = [256, 128, 512],
+    block = [256, 128, 512, 1024],
     requires(k >= 1, k <= 64, k < n),
     types(f32, f64),
     check(n = [2, 31, 33, 257, 1000], d = [1, 3, 11], k = [1, 4, 33, 64]),

@@ -18,7 +18,7 @@ use prism_device::conformance::Case;
 /// behind `rows`. O(p·ds·n).
 #[kernel(
     threads = p * row_length(n),
-    block = [256, 128, 512],
+    block = [256, 128, 512, 1024],
     requires(b >= 1),
     types(f32, f64),
     check(n = [0, 1, 2, 31, 257, 1000], ds = [1, 3], b = [2], g = [2], p = [6]),

@@ -16,7 +16,7 @@ use prism_device::Real;
 /// Frenzel & Pompe 2007, eq. 4; Wibral et al. 2014 (algorithm 2). O(p·n·w·(dt + ds)) for windows of w points.
 #[kernel(
     threads = 32 * p * n.div_ceil(group),
-    block = [128],
+    block = [128, 64, 32],
     requires(group >= 1, strip >= 32, strip % 32 == 0, e >= 1, (e - 1) * strip >= n, dt >= 1, dz <= dt, r == 1 || r == 3),
     types(f32, f64),
     specialise(

@@ -11,7 +11,7 @@ use prism_device::Float;
 #[kernel(
     operation,
     threads = n.div_ceil(8),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(n),
     types(f16, bf16, f32, f64),
     check(n = [0, 1, 2, 31, 33, 257, 1000, 4097]),

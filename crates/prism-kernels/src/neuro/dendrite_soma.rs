@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// element. With `sigmoid` = 1, 1/(1 + e^(−v)) of it. Sums in doubles. A warp a neuron. O(b·br).
 #[kernel(
     threads = b * neurons * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(neurons >= 1, br % neurons.max(1) == 0, sigmoid <= 1),
     types(f32, f64),
     check(b = [0, 1, 2, 33], br = [33, 0, 1, 2, 31, 257, 1000], neurons = [1, 2, 5], sigmoid = [0, 1]),

@@ -20,7 +20,7 @@ use prism_device::{Real, Scalar};
 /// launch.
 #[kernel(
     threads = b * n.div_ceil(128) * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(
         euler <= 1, cb == b && cn == n || cb == 1 && cn == 1, jr == 0 || jr == b * steps
     ),

@@ -9,7 +9,7 @@ use prism_device::conformance::{Case, Value};
 /// beyond m are left out, elements beyond the spikes stay as they are; `row_start [r + 1]`. O(r·w).
 #[kernel(
     threads = r.max(1) * w.div_ceil(32).max(1) * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     check(r = [0, 1, 3], w = [0, 1, 2, 31, 32, 33, 257], m = [0, 100, 30_000]),
     bench(r = 1, w = 312_500, m = 10_000_000),
     inputs = counted,

@@ -18,7 +18,7 @@ use prism_device::conformance::Case;
 /// only those of neurons that spike are read and written. O(synapses touched + n·m/32).
 #[kernel(
     threads = n * words(m).div_ceil(32) * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(step < s),
     types(f32, f64),
     check(n = [0, 1, 2, 31, 33, 257], m = [0, 1, 2, 31, 33, 257, 1000, 1025], s = [2], step = [0, 1]),

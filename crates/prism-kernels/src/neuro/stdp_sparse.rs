@@ -14,7 +14,7 @@ use prism_device::conformance::Case;
 /// row stays as it is. A warp a row. O(nz): the columns of every row are read, weights only of neurons that spike.
 #[kernel(
     threads = n * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(step < s),
     types(f32, f64),
     check(n = [0, 1, 2, 31, 33, 257], m = [1, 2, 31, 33, 257, 1000], s = [2], step = [0, 1], nz = [0, 500, 5_000]),

@@ -11,7 +11,7 @@ use prism_device::{Real, Scalar};
 /// `trace [n]`, `spikes [s, words(n)]`. Arithmetic in doubles, rounded once. Morrison, Diesmann & Gerstner 2008. O(n).
 #[kernel(
     threads = n.div_ceil(8),
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(step < s),
     types(f32, f64),
     check(n = [0, 1, 2, 31, 33, 257, 1000, 2048, 6_001], s = [1, 3], step = [0, 2]),

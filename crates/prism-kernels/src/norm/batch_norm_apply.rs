@@ -13,7 +13,7 @@ use prism_device::conformance::{Case, Value};
 /// the mean in two numbers. O(n·c·s): one read, one write.
 #[kernel(
     threads = (n * c * s).div_ceil(16),
-    block = [256],
+    block = [256, 128],
     wide(n, s, r),
     requires(r == 0 || r == n, g == 0 || b == 0, g + b == c, m == 0 || m == c, k == 0 || k == c, rectified <= 1),
     types(f16, bf16, f32, f64),

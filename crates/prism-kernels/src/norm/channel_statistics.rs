@@ -15,7 +15,7 @@ use prism_device::conformance::{Case, Value};
 /// et al. 1983. O(c·parts).
 #[kernel(
     threads = c * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(parts >= 1, g == 0 || g == c, unbiased <= 1),
     types(f16, bf16, f32, f64),
     check(

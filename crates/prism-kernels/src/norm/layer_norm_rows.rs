@@ -49,8 +49,7 @@ use prism_device::conformance::Case;
         /// three times.
         layer_norm_long_rows,
         threads = r * super::long_row_threads(n, bytes, form),
-        block = [128, 256, 512, 1024],
-        candidate = super::long_row_candidate(n, bytes, form),
+        block = super::long_row_threads(n, bytes, form),
         shared = super::long_row_shared(n, bytes, form),
         requires(m == 0 || m == n, b == 0 || b == n, k == 0 || k == r, activation != 1, activation < 4, form <= 1),
         specialise(activation = [2, 3]),

@@ -103,11 +103,6 @@ pub(crate) fn long_row_threads(n: u64, bytes: u64, form: u64) -> u64 {
     }
 }
 
-/// Which of 128, 256, 512 and 1024 threads those are.
-pub(crate) fn long_row_candidate(n: u64, bytes: u64, form: u64) -> u64 {
-    u64::from(long_row_threads(n, bytes, form).ilog2() - 7)
-}
-
 /// The shared memory of that block: two packs are in the registers of a thread, there is what is beyond.
 pub(crate) fn long_row_shared(n: u64, bytes: u64, form: u64) -> u64 {
     let threads = long_row_threads(n, bytes, form);

@@ -10,11 +10,11 @@ use prism_device::conformance::Case;
 ///
 /// `x [o, n, i]` → `y [o, n, i]`, as [`softmax_rows`](super::softmax_rows()) on the n elements of a column. A block takes
 /// `width` columns, a power of two. Its 512 threads hold all rows at once where that is 64 KiB, else of fewer columns in
-/// turn: each is read once. i is even, so that columns of 16 bits go in pairs. No scratch. Blocks are declared to 1024
-/// threads for the 64 registers which that leaves to each: two blocks fit a multiprocessor.
+/// turn: each is read once. i is even, so that columns of 16 bits go in pairs. No scratch. 512 is computed for `block`,
+/// as far as a compiler knows, which leaves 64 registers to a thread, as blocks of 1024 need: two blocks fit a multiprocessor.
 #[kernel(
     threads = (o * i).div_ceil(width.max(1)) * if n == 0 { 0 } else { 512 },
-    block = [512, 1024],
+    block = 512,
     wide(o, i),
     requires(
         log_form <= 1,

@@ -51,8 +51,7 @@ use prism_device::{AnyBuffer, Arg, Buffer, Dtype, Float, Result, run};
         /// three times.
         softmax_long_rows,
         threads = r * super::long_row_threads(n, bytes, form),
-        block = [128, 256, 512, 1024],
-        candidate = super::long_row_candidate(n, bytes, form),
+        block = super::long_row_threads(n, bytes, form),
         shared = super::long_row_shared(n, bytes, form),
         requires(log_form <= 1, masked_zero <= 1 - log_form, repeat >= 1, w == n || w == 1 || h == 0, l == 0 || l == r, form <= 1),
         specialise(),

@@ -11,7 +11,7 @@ use prism_device::conformance::{Case, Value};
 /// the amplitudes first. Those amplitudes are read once and written once, in units of 16 bytes; no others are touched.
 #[kernel(
     threads = (n >> (fixed & !1).count_ones()).div_ceil(8),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(n),
     requires(
         fixed >= 1,

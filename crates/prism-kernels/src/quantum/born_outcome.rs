@@ -11,7 +11,7 @@ use prism_device::philox::Philox;
 /// outcome and scale 0. O(b).
 #[kernel(
     threads = b,
-    block = [256],
+    block = [256, 128, 512, 1024],
     check(b = [1, 0, 2, 31, 33, 257, 1000], seed = [0, 42], stream = [0, 3]),
     bench(b = 1_048_576, seed = 1, stream = 0),
     inputs = shares,

@@ -8,7 +8,7 @@ use prism_derive::kernel;
 /// `state [n]` → `probabilities [n]`, re² + im² with one rounding each. One read, one write.
 #[kernel(
     threads = n.div_ceil(8),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(n),
     types(c64, c128),
     check(n = [0, 1, 2, 31, 33, 257, 1000, 2047, 2049, 10_001]),

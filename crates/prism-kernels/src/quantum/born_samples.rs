@@ -14,7 +14,7 @@ use prism_device::philox::Philox;
 /// `fault` becomes 1 and the samples 0. O(b·shots·64·log₆₄ s).
 #[kernel(
     threads = b * shots,
-    block = [128],
+    block = [128, 64, 256, 512],
     wide(s, shots),
     requires(s >= 1),
     types(c64, c128),

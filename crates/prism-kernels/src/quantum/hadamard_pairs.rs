@@ -12,7 +12,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 /// read once and written once, in units of 16 bytes.
 #[kernel(
     threads = (n >> (controls & !1).count_ones()).div_ceil(8),
-    block = [256],
+    block = [256, 128, 64],
     wide(n),
     requires(
         target < 48 && n % (2 << target) == 0,

@@ -12,7 +12,7 @@ use prism_device::conformance::{Case, Value};
 /// listed count t. O(b·s), read once; no scratch.
 #[kernel(
     threads = (32 * b * parts) << (listed & !31).count_ones(),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(s, outcomes),
     requires(
         s.is_power_of_two() && listed < s && u64::from(listed.count_ones()) == m,

@@ -9,7 +9,7 @@ use prism_derive::kernel;
 /// `state [b, s]` → the first ⌈s/64⌉ of each row of `tree [b, nodes]`, summed in one fixed order. Reads the state once.
 #[kernel(
     threads = (b * s.div_ceil(64)).div_ceil(4) * 32,
-    block = [256],
+    block = [256, 128, 64],
     wide(s),
     requires(s == 1 || s % 2 == 0),
     types(c64, c128),

@@ -9,7 +9,7 @@ use prism_derive::kernel;
 /// follow them. Reads the level once.
 #[kernel(
     threads = b * count.div_ceil(64) * 32,
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(n),
     requires(count <= n && begin <= n && begin + count + count.div_ceil(64) <= n),
     check(b = [1, 0, 2, 9], n = [2, 70, 200, 9000], begin = [0, 3, 1000], count = [1, 0, 2, 63, 65, 129, 4097]),

@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// state is read for targets from 1 on, all of it is written.
 #[kernel(
     threads = (b * s).div_ceil(8),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(s),
     requires(s.is_power_of_two(), target < 48 && s % (2 << target) == 0),
     types(c64, c128),

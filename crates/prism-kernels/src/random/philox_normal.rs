@@ -15,7 +15,7 @@ use std::f64::consts::TAU;
 /// O(n); a block of the stream for 16 bytes.
 #[kernel(
     threads = n.div_ceil(32 * DRAWN) * 32,
-    block = [256],
+    block = [256, 128, 64],
     wide(n),
     types(f32, f64),
     check(n = [0, 1, 2, 3, 31, 33, 255, 257, 1000, 1023, 1024, 1025, 5000], offset = [0, 1, 2, 3, 4_294_967_293]),

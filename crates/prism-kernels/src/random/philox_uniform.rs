@@ -43,7 +43,7 @@ fn within<T: Real>(u: T, lo: T, hi: T) -> T {
 /// rounds to hi; `u32` number i is word i. Salmon et al. 2011. O(n); a block of the stream for 16 bytes.
 #[kernel(
     threads = n.div_ceil(32 * DRAWN) * 32,
-    block = [256],
+    block = [256, 128, 64],
     wide(n),
     types(f32, f64, u32),
     check(n = [0, 1, 2, 3, 31, 33, 255, 257, 1000, 1023, 1024, 1025, 5000], offset = [0, 1, 2, 3, 4_294_967_293]),

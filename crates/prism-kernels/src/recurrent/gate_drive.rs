@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// times. O(m·g·k).
 #[kernel(
     threads = m.div_ceil(8) * g * 32,
-    block = [256],
+    block = [256, 128, 64],
     requires(a == 0 || a == g),
     types(f32, f64),
     check(m = [9, 0, 1, 31, 33, 65, 257], k = [33, 0, 1, 16, 100], g = [65, 0, 1, 257], a = [0, 65]),

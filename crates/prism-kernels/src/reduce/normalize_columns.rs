@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = (o * i).div_ceil(width.max(1)) * if n == 0 { 0 } else { 512 },
-    block = [512, 1024],
+    block = 512,
     wide(o, n, i),
     requires(
         by <= 4,

@@ -36,8 +36,7 @@ use prism_device::conformance::Case;
         /// twice or, for the deviation, three (of f64 four) times.
         normalize_long_rows,
         threads = r * crate::norm::long_row_threads(n, bytes, form),
-        block = [128, 256, 512, 1024],
-        candidate = crate::norm::long_row_candidate(n, bytes, form),
+        block = crate::norm::long_row_threads(n, bytes, form),
         shared = crate::norm::long_row_shared(n, bytes, form),
         requires(by <= 4, form <= 1),
         specialise(by = [1, 2, 3, 4]),

@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// variance is not positive. O(b·m²).
 #[kernel(
     threads = (b * m * m).div_ceil(4),
-    block = [256],
+    block = [256, 128, 512, 1024],
     types(f32, f64),
     check(b = [0, 1, 5], m = [0, 1, 2, 31, 33, 257]),
     bench(b = 4_194_304, m = 4),

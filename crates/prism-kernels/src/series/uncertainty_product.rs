@@ -9,7 +9,7 @@ use prism_device::Real;
 /// `covariance [b, m, m]`. A thread four elements, O(b·m²·n).
 #[kernel(
     threads = (b * m * m).div_ceil(4),
-    block = [256],
+    block = [256, 128, 64],
     requires(bq == 1 || bq == b, c == m || c == 0),
     types(f32, f64),
     check(b = [0, 1, 5], m = [2, 0, 1, 33], n = [0, 1, 2, 33, 36, 257], bq = [1, 5], c = [0, 1, 2, 33]),

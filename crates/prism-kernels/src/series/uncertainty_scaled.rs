@@ -8,7 +8,7 @@ use prism_device::Real;
 /// `j [b, m, n]`, `variances [b, n]` → `weighted [b, m, n]`. O(b·m·n).
 #[kernel(
     threads = (b * m * n).div_ceil(16),
-    block = [256],
+    block = [256, 128, 512, 1024],
     types(f32, f64),
     check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 257]),
     bench(b = 1_000_000, m = 4, n = 4),

@@ -8,7 +8,7 @@ use prism_device::Real;
 /// `j [b, m, n]`, `sigma [b, n, n]` → `weighted [b, m, n]`. A thread four elements, O(b·m·n²).
 #[kernel(
     threads = (b * m * n).div_ceil(4),
-    block = [256],
+    block = [256, 128, 64],
     types(f32, f64),
     check(b = [0, 1, 5], m = [0, 1, 2, 31, 33], n = [0, 1, 2, 33, 36, 257]),
     bench(b = 1_000_000, m = 4, n = 4),

@@ -12,7 +12,7 @@ use prism_device::Real;
 /// A thread four elements of the covariance, O(b·k·m²).
 #[kernel(
     threads = (b * m * m).div_ceil(4),
-    block = [256],
+    block = [256, 128, 64],
     requires(k >= 3, k % 2 == 1, bq == 1 || bq == b, c == m || c == 0),
     types(f32, f64),
     check(

@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
 #[kernel(
     operation,
     threads = n.div_ceil(8),
-    block = [256, 128, 512],
+    block = [256, 128, 512, 1024],
     types(f32, f64),
     check(n = [0, 1, 2, 31, 33, 257, 1000, 4097, 20_000]),
     bench(n = 16_777_216),

@@ -10,7 +10,7 @@ use prism_device::conformance::Case;
 /// number: those that take more than a comparison do not burden the kernels of products. O(q·l), memory-bound.
 #[kernel(
     threads = (q * l).div_ceil(8),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(l),
     requires(activation <= 6, f <= 1 || f == q),
     check(q = [1, 3, 0], l = [1, 33, 300, 1000, 4097], f = [0, 1, 3], activation = [0, 1, 2, 3, 4, 5, 6]),

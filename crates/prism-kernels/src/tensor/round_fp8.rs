@@ -12,7 +12,7 @@ use prism_derive::kernel;
 /// Micikevicius 2022. O(r·n), memory-bound.
 #[kernel(
     threads = (r * n).div_ceil(16),
-    block = [256],
+    block = [256, 128, 64],
     wide(r, n, s),
     requires(s == 0 && c == 0 || s == 1 && c == 1 || s == r && c == n.div_ceil(128), format <= 1, saturate <= 1),
     types(f32, f64),

@@ -11,7 +11,7 @@ use prism_derive::kernel;
 /// sign; a product that is none has the sign of x. Micikevicius 2022. O(r·n), memory-bound.
 #[kernel(
     threads = (r * n).div_ceil(16),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(r, n, s),
     requires(s == 0 && c == 0 || s == 1 && c == 1 || s == r && c == n.div_ceil(128), format <= 1),
     check(

@@ -12,7 +12,7 @@ use prism_device::Dtype;
 /// none has the sign of x. O(r·n), memory-bound.
 #[kernel(
     threads = (r * n).div_ceil(16),
-    block = [256],
+    block = [256, 128, 512, 1024],
     wide(r, n, s),
     requires(s == 0 && c == 0 || s == 1 && c == 1 || s == r && c == n.div_ceil(128)),
     types(f16, bf16),

@@ -9,7 +9,7 @@ use prism_device::conformance::{Case, Value};
 /// of its way. O(g·n·log n) for ways of length n, no scratch.
 #[kernel(
     threads = g * n,
-    block = [256],
+    block = [256, 128, 512, 1024],
     check(g = [0, 1, 2, 6], n = [0, 1, 2, 31, 33, 257, 1000, 4097]),
     bench(g = 32, n = 1_048_576),
     inputs = ways,

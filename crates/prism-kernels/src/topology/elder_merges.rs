@@ -13,7 +13,7 @@ use prism_device::conformance::Case;
 /// forest, which are shortened; no scratch.
 #[kernel(
     threads = b * 2 * h * w,
-    block = [256],
+    block = [256, 128, 64],
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8),
     check(connectivity = [4, 8], b = [1, 0, 3], h = [0, 1, 2, 3, 33, 70], w = [0, 1, 2, 31, 33, 100]),
     bench(b = 1, h = 1_024, w = 1_024, connectivity = 4),

@@ -11,7 +11,7 @@ use prism_device::conformance::{Case, Value};
 #[allow(clippy::too_many_arguments)]
 #[kernel(
     threads = p,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(p < 2_147_483_648, c >= 2, run >= 1),
     check(c = [2, 4, 41], p = [0, 1, 2, 31, 33, 257, 1000], run = [1, 2, 16, 512, 1024]),
     bench(c = 2, p = 4_194_304, run = 65_536),

@@ -11,7 +11,7 @@ use prism_device::conformance::{Case, Value};
 /// has. `fault` becomes the complement of the first place of NaN and stays 0 when there is none. O(n), no scratch.
 #[kernel(
     threads = n,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(n < 2_147_483_648, superlevel <= 1),
     types(u8, u16, f32),
     check(n = [0, 1, 2, 31, 33, 257, 1000, 4097], superlevel = [0, 1]),

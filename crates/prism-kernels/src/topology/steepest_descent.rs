@@ -11,7 +11,7 @@ use prism_derive::kernel;
 /// the complement, whose components are the holes (Garin 2020). O(b·h·w), no scratch.
 #[kernel(
     threads = b * 2 * h * w,
-    block = [256],
+    block = [256, 128, 512, 1024],
     requires(b * h * w < 2_147_483_648, connectivity == 4 || connectivity == 8),
     check(connectivity = [4, 8], b = [1, 0, 3], h = [0, 1, 2, 33, 70], w = [0, 1, 2, 31, 33, 100]),
     bench(b = 16, h = 1_024, w = 1_024, connectivity = 4),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 /// The number of this format. Another meaning of a profile's fields is another number.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A profile and where it was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -67,14 +67,12 @@ impl ProfileStore {
         &self.path
     }
 
-    /// The profiles that hold on this device under this driver, for kernels whose compiled form has the hash that
-    /// `ptx_of` gives.
-    pub fn load<'a>(&self, ptx_of: impl Fn(&str) -> Option<&'a str>) -> Loaded {
+    /// The profiles that hold on this device under this driver and, as `is_current` says, for kernels as they are compiled
+    /// now.
+    pub fn load(&self, is_current: impl Fn(&TuningProfile) -> bool) -> Loaded {
         let (records, notice) = self.records();
         let all = records.len();
-        let holds = |record: &Record| {
-            record.origin == self.origin && ptx_of(&record.profile.kernel) == Some(&record.profile.ptx)
-        };
+        let holds = |record: &Record| record.origin == self.origin && is_current(&record.profile);
         let profiles: Vec<_> = records.into_iter().filter(holds).map(|record| Arc::new(record.profile)).collect();
         Loaded { passed_over: all - profiles.len(), profiles, notice }
     }
@@ -118,6 +116,12 @@ impl ProfileStore {
             Err(fault) => (Vec::new(), Some(Notice { path: self.path.clone(), fault })),
         }
     }
+}
+
+/// The profiles of a device in the text of a file, whatever its driver; none of a text that cannot be trusted.
+pub(super) fn profiles_of(device: &str, text: &str) -> Vec<Arc<TuningProfile>> {
+    let records = file::records(text).unwrap_or_default().into_iter();
+    records.filter(|record| record.origin.device == device).map(|record| Arc::new(record.profile)).collect()
 }
 
 #[cfg(test)]
