@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// The options that are promised to users, by command.
 const DATA: [&str; 3] = ["--orientation", "--trials", "--select"];
-const ESTIMATOR: [&str; 15] = [
+const ESTIMATOR: [&str; 16] = [
     "--estimator",
     "--bins",
     "--k",
