@@ -4,7 +4,7 @@ use super::defaults::{Beside, Defaults};
 use crate::args::Place;
 use crate::output;
 use anyhow::Result;
-use prism_device::conformance::{Case, Value};
+use prism_device::conformance::{Case, Uploaded, Value};
 use prism_device::{Access, Device, Dtype, Entry, Param, ParamKind, Samples};
 use serde_json::json;
 use std::path::PathBuf;
@@ -61,15 +61,14 @@ pub fn run(args: &Args) -> Result<()> {
     args.place.close(&taken.device)
 }
 
-/// Milliseconds of launches on one set of inputs.
-pub fn launches(kernel: &Entry, case: &Case, device: &Device) -> Result<Samples> {
-    let mut uploaded = case.upload(device)?;
-    let times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(&mut uploaded))?;
+/// Milliseconds of launches on arguments that are on the device.
+pub fn launches(kernel: &Entry, uploaded: &mut [Uploaded], device: &Device) -> Result<Samples> {
+    let times = device.times(WARM_UP + REPETITIONS, || kernel.run_uploaded(uploaded))?;
     Ok(Samples::of(times[WARM_UP..].to_vec()))
 }
 
 fn time(kernel: &Entry, case: &Case, element: Dtype, device: &Device) -> Result<Timing> {
-    let times = launches(kernel, case, device)?;
+    let times = launches(kernel, &mut case.upload(device)?, device)?;
     let median = times.median();
     let bytes: usize = kernel.params.iter().zip(&case.values).map(|(param, (_, value))| moved(param, value)).sum();
     let quantities: Vec<u64> = kernel.quantity_names().map(|name| case.quantity(name)).collect();
