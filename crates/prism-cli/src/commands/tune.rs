@@ -173,7 +173,8 @@ impl Tune {
             return output::print_json(&json!({ "kernel": kernel.name, "blocks": blocks, "sizes": sizes }));
         }
         let blocks = blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        output::print(&format!("{:<28} {blocks:<20} {} sizes\n", kernel.name, benches.len()))
+        let plural = if benches.len() == 1 { "" } else { "s" };
+        output::print(&format!("{:<28} {blocks:<20} {} size{plural}\n", kernel.name, benches.len()))
     }
 }
 

@@ -14,7 +14,7 @@ use prism_device::conformance::Case;
     operation,
     choices(approximate = [none, tanh]),
     threads = n.div_ceil(8),
-    block = [256, 128, 512, 1024],
+    block = [256],
     wide(n),
     requires(approximate <= 1),
     types(f16, bf16, f32, f64),
