@@ -143,7 +143,7 @@ impl Tune {
         let [from, to] = [default, best].map(|measured| measured.config.block_size);
         if self.json {
             return output::print_json(&json!({
-                "kernel": kernel, "sizes": sizes(job.sizes), "default": from, "best": to, "speedup": profile.speedup(),
+                "kernel": kernel, "sizes": kernels::sizes(job.sizes), "default": from, "best": to, "speedup": profile.speedup(),
                 "default_ms": 1e3 / default.throughput, "best_ms": 1e3 / best.throughput,
                 "tried": tried, "candidates": candidates, "failed": failed, "refused": refused, "ptx": profile.ptx,
             }));
@@ -152,7 +152,7 @@ impl Tune {
         output::print(&format!(
             "{kernel:<36} {from:>7} {to:>7} {:>8.3} {tried:>7} {failed:>6} {refused:>7}  {}\n",
             profile.speedup(),
-            sizes(job.sizes)
+            kernels::sizes(job.sizes)
         ))
     }
 
@@ -169,7 +169,7 @@ impl Tune {
     fn print_choice(&self, kernel: &Entry) -> Result<()> {
         let (blocks, benches) = (kernel.candidates(), kernel.benches);
         if self.json {
-            let sizes = benches.iter().map(|bench| sizes(bench)).collect::<Vec<_>>();
+            let sizes = benches.iter().map(|bench| kernels::sizes(bench)).collect::<Vec<_>>();
             return output::print_json(&json!({ "kernel": kernel.name, "blocks": blocks, "sizes": sizes }));
         }
         let blocks = blocks.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -191,10 +191,6 @@ impl Algorithm {
 fn jobs(kernel: &'static Entry) -> impl Iterator<Item = Job> {
     let of = move |&element| kernel.benches.iter().map(move |&sizes| Job { kernel, element, sizes });
     kernel.elements().iter().flat_map(of)
-}
-
-fn sizes(sizes: &[(&str, u64)]) -> String {
-    sizes.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
 }
 
 /// None of nothing.

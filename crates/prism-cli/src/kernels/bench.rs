@@ -72,9 +72,8 @@ fn time(kernel: &Entry, case: &Case, element: Dtype, device: &Device) -> Result<
     let median = times.median();
     let bytes: usize = kernel.params.iter().zip(&case.values).map(|(param, (_, value))| moved(param, value)).sum();
     let quantities: Vec<u64> = kernel.quantity_names().map(|name| case.quantity(name)).collect();
-    let sizes = case.quantities.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ");
     Ok(Timing {
-        sizes,
+        sizes: super::sizes(&case.quantities),
         element,
         times,
         gigabytes_per_second: bytes as f64 / median / 1e6,

@@ -54,6 +54,11 @@ pub fn chosen(names: &[String]) -> Result<Vec<&'static Entry>> {
     names.iter().map(|name| find(name)).collect()
 }
 
+/// The sizes of a call in words.
+pub fn sizes(quantities: &[(&str, u64)]) -> String {
+    quantities.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
+}
+
 /// The names of element types.
 fn names(types: &[Dtype]) -> Vec<&'static str> {
     types.iter().map(|t| t.name()).collect()

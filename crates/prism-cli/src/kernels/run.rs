@@ -204,7 +204,7 @@ fn element(operation: &Operation, asked: Option<&str>, given: &[(&str, &Path, Dt
         let found = operation.types.iter().copied().find(|element| element.name() == asked);
         return found.ok_or_else(|| Usage(format!("{} has no form for {asked}; it has {types}", operation.name)));
     }
-    let is_own = |name: &str| operation.inputs.iter().any(|input| input.name == name && input.element.is_none());
+    let is_own = |name: &str| operation.input(name).is_some_and(|input| input.element.is_none());
     let Some((input, path, held)) = given.iter().find(|(name, ..)| is_own(name)).copied() else {
         return Ok(operation.types.first().copied().unwrap_or(Dtype::F32));
     };

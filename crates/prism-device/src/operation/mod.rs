@@ -105,6 +105,11 @@ impl Operation {
         held_by(self.name, || (self.call)(call))
     }
 
+    /// The input of that name.
+    pub fn input(&self, name: &str) -> Option<&Input> {
+        self.inputs.iter().find(|input| input.name == name)
+    }
+
     /// The names of everything a call can keep: outputs, then what is changed in place.
     pub fn kept(&self) -> impl Iterator<Item = &'static str> {
         let in_place = self.inputs.iter().filter(|i| i.number.is_written()).map(|i| i.name);

@@ -93,24 +93,21 @@ impl Pipeline {
         is_cancelled: impl Fn() -> bool,
     ) -> Result<Flow, E> {
         let (mut flow, mut aboard, mut begin) = (Flow::default(), VecDeque::new(), None);
-        let mut land = |chunk: Aboard<C, O>, begin: &Option<Mark>| -> Result<bool> {
-            let host = self.land(chunk, &mut flow, begin.as_ref())?;
+        let mut land = |chunk: Aboard<C, O>| -> Result<bool> {
+            let host = self.land(chunk, &mut flow, &mut begin)?;
             Ok(done.send(host).is_ok())
         };
         for chunk in filled {
             if is_cancelled() {
                 return Err(Error::from(ErrorKind::Cancelled).into());
             }
-            if aboard.len() == self.depth && !land(aboard.pop_front().expect("it is not empty"), &begin)? {
+            if aboard.len() == self.depth && !land(aboard.pop_front().expect("it is not empty"))? {
                 return Ok(flow);
-            }
-            if begin.is_none() {
-                begin = Some(self.inward.mark()?);
             }
             aboard.push_back(self.board(chunk?, compute)?);
         }
         for chunk in aboard {
-            if !land(chunk, &begin)? {
+            if !land(chunk)? {
                 break;
             }
         }
@@ -138,24 +135,23 @@ impl Pipeline {
         Ok(Aboard { copying, _kept: kept, inputs, outputs, marks })
     }
 
-    /// Waits for a chunk. Its memory goes back to the lanes that take it again, which need not wait: its work is done.
+    /// Waits for a chunk; the first says when all began. Its memory goes back to the lanes that take it again, which need not
+    /// wait: its work is done.
     fn land<C: Inbound, O: Buffers>(
         &self,
         chunk: Aboard<C, O>,
         flow: &mut Flow,
-        begin: Option<&Mark>,
+        begin: &mut Option<Mark>,
     ) -> Result<O::Host> {
         let host = O::wait(chunk.copying)?;
-        let [inward, computing, outward] = &chunk.marks;
+        let [[sending, sent], [starting, computed], [fetching, fetched]] = chunk.marks;
         flow.chunks += 1;
         flow.bytes_in += chunk.inputs.bytes();
         flow.bytes_out += chunk.outputs.bytes();
-        flow.uploading += inward[1].since(&inward[0])?;
-        flow.computing += computing[1].since(&computing[0])?;
-        flow.downloading += outward[1].since(&outward[0])?;
-        if let Some(begin) = begin {
-            flow.seconds = outward[1].since(begin)?;
-        }
+        flow.uploading += sent.since(&sending)?;
+        flow.computing += computed.since(&starting)?;
+        flow.downloading += fetched.since(&fetching)?;
+        flow.seconds = fetched.since(begin.get_or_insert(sending))?;
         drop(chunk.inputs.returned_to(&self.inward));
         drop(chunk.outputs.returned_to(&self.computing));
         Ok(host)

@@ -6,7 +6,7 @@ use crate::cuda::Recording;
 use crate::device::Kind;
 use crate::occupancy::{GpuProperties, KernelConfig, KernelTuner};
 use crate::run::Launching;
-use crate::{Device, Dtype, Entry, ErrorKind, Result};
+use crate::{Device, Dtype, Entry, ErrorKind, Result, Samples};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -98,9 +98,8 @@ impl<'a> CaseOf<'a> {
     /// The median, in milliseconds, after a first launch that is not counted.
     fn median(&self, block: u32) -> Result<Option<f64>> {
         let Some(first) = self.times(block, 1)?.pop() else { return Ok(None) };
-        let mut times = self.times(block, (MEASURED / first).clamp(FEWEST, MOST) as usize)?;
-        times.sort_by(f64::total_cmp);
-        Ok(times.get(times.len() / 2).copied())
+        let times = Samples::of(self.times(block, (MEASURED / first).clamp(FEWEST, MOST) as usize)?);
+        Ok(Some(times.median()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! One search through a space, and its verdict.
 
 use super::{Candidate, Outcome, SearchAlgorithm, Space, Trial};
-use crate::{ErrorKind, Result};
+use crate::{ErrorKind, Result, Samples};
 
 /// By how much a candidate must beat the default to take its place: less is not worth a launch of another form.
 const MARGIN: f64 = 0.02;
@@ -132,9 +132,8 @@ fn allowed(algorithm: &dyn SearchAlgorithm, space: &Space, trials: &[Trial], can
 
 /// The middle one of those that ran.
 fn median(throughputs: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut ran: Vec<f64> = throughputs.filter(|&throughput| ran(throughput)).collect();
-    ran.sort_by(f64::total_cmp);
-    ran.get(ran.len() / 2).copied()
+    let ran = Samples::of(throughputs.filter(|&throughput| ran(throughput)).collect());
+    (ran.count() > 0).then(|| ran.median())
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ impl Cut {
     fn of(operation: &Operation, given: &Assignment) -> Result<Self, Usage> {
         let path = PathBuf::from(&given.value);
         let header = npy::header(&path)?;
-        let input = operation.inputs.iter().find(|input| input.name == given.name).map_or("", |input| input.name);
+        let input = operation.input(&given.name).map_or("", |input| input.name);
         if header.fortran && header.shape.len() > 1 {
             let what = "has its rows across each other; to take them in pieces save it with `numpy.ascontiguousarray`";
             return Err(Usage(format!("{} {what}", path.display())));
@@ -162,7 +162,7 @@ impl Cut {
     }
 
     fn judge(&self, operation: &Operation, element: Dtype) -> Result<(), Usage> {
-        let own = operation.inputs.iter().find(|input| input.name == self.input).and_then(|input| input.element);
+        let own = operation.input(self.input).and_then(|input| input.element);
         let (wanted, held, path) = (own.unwrap_or(element), self.dtype, self.path.display());
         if held == wanted {
             return Ok(());
